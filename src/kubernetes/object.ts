@@ -1,0 +1,35 @@
+export type Json = null | boolean | number | string | Json[] | JsonObject;
+export type JsonObject = {[field: string]: Json};
+
+/** What every Kubernetes object has, and whatever its kind adds. */
+export type KubernetesObject = {
+  apiVersion: string;
+  kind: string;
+  metadata: ObjectMeta;
+  [field: string]: Json | ObjectMeta;
+};
+
+export type ObjectMeta = {
+  name: string;
+  namespace?: string;
+  uid?: string;
+  labels?: {[key: string]: string};
+  annotations?: {[key: string]: string};
+  deletionTimestamp?: string;
+  ownerReferences?: OwnerReference[];
+  [field: string]: Json | undefined;
+};
+
+export type OwnerReference = {
+  apiVersion: string;
+  kind: string;
+  name: string;
+  uid: string;
+  controller?: boolean;
+  blockOwnerDeletion?: boolean;
+};
+
+/** Whether a JSON value is a map. */
+export function isJsonObject(value: unknown): value is JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
