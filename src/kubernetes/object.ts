@@ -33,3 +33,8 @@ export type OwnerReference = {
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
+
+/** A map's own value: names such as `constructor` are legal in Kubernetes and mean nothing here. */
+export function ownValue<T>(map: {readonly [key: string]: T} | undefined, key: string): T | undefined {
+  return map && Object.hasOwn(map, key) ? map[key] : undefined;
+}

@@ -1,0 +1,137 @@
+import {watchFile} from 'node:fs';
+import closeWithGrace from 'close-with-grace';
+import {type Logger, pino} from 'pino';
+import {readServeConfig, readTokenFile, type ServeConfig} from '../config.ts';
+import {createMemoryProvisioner} from '../credentials/memory.ts';
+import {ConfigError, RefusedError} from '../errors.ts';
+import type {Mode} from '../guard/tenancy.ts';
+import {createMetrics} from '../metrics.ts';
+import {buildServer, type Server} from '../server.ts';
+import type {TemplateSet} from '../template/set.ts';
+import {loadSet} from '../template/sources.ts';
+import {watchSources} from '../template/watch.ts';
+import {createTokenCheck, type TokenCheck} from '../token.ts';
+
+export const SERVE_HELP = `Usage: profile-sync serve [options]
+
+Answers Metacontroller's sync, finalize and customize hooks.
+
+Options (environment variable)
+  --host ADDRESS           where to listen (HOST, 127.0.0.1)
+  --port PORT              (PORT, 8080)
+  --mode MODE              serve only companion or standalone; with --templates the default is companion,
+                           without it both are served
+  --templates DIR          template folder instead of the shipped ones; repeat it, a later file replaces
+                           an earlier one of the same name (TEMPLATES, separated by colons)
+  --values FILE            values over the shipped templates/values.yaml (VALUES)
+  --credentials BACKEND    memory (CREDENTIALS, memory)
+  --memory-seed-file FILE  at least 32 bytes from which keys are derived, so that a restart keeps them
+                           (MEMORY_SEED_FILE; without it every start makes new keys)
+  --token-file FILE        tokens, one a line, one of which every hook request must carry (TOKEN_FILE)
+  --log-level LEVEL        fatal, error, warn, info, debug, trace or silent (LOG_LEVEL, info)
+  -h, --help
+
+Templates, values and tokens are read again when their files change.
+`;
+
+/** Time for endpoints to stop sending requests here, after a SIGTERM and before the port closes. */
+const DRAIN_MILLISECONDS = 1000;
+
+/** Kubernetes sends SIGKILL after 30 s. */
+const CLOSE_MILLISECONDS = 20_000;
+
+/** How soon a changed token file counts. */
+const TOKEN_POLL_MILLISECONDS = 5000;
+
+/** Runs the hook until a signal ends it. Throws ConfigError or TemplateError where it cannot start. */
+export async function serve(args: string[]): Promise<number> {
+  const config = readServeConfig(args);
+  if (config === 'help') {
+    process.stdout.write(SERVE_HELP);
+    return 0;
+  }
+  const log = pino({level: config.logLevel, base: null});
+  const sets = loadSets(config);
+  const metrics = createMetrics();
+  const startedAt = Math.floor(Date.now() / 1000);
+  const isAllowed = tokenCheck(config, log);
+  const server = buildServer({
+    log,
+    metrics,
+    ...(isAllowed && {isAllowed}),
+    templates: mode => setFor(sets, mode),
+    provisioner: createMemoryProvisioner({startedAt, ...(config.memorySeed && {seed: config.memorySeed})}),
+  });
+  warnAboutDefaults(config, log);
+  await listen(server, config, log);
+  watchSources(
+    config,
+    log,
+    isCurrent => metrics.templatesLoaded(isCurrent),
+    () => {
+      Object.assign(sets, loadSets(config));
+      server.forgetAnswers();
+    },
+  );
+  closeOnSignal(server, log);
+  return 0;
+}
+
+type Sets = {[mode in Mode]?: TemplateSet};
+
+function loadSets({mode, templates, valuesFile}: ServeConfig): Sets {
+  const modes: Mode[] = mode ? [mode] : templates ? ['companion'] : ['companion', 'standalone'];
+  const sources = {...(templates && {templates}), ...(valuesFile && {valuesFile})};
+  return Object.fromEntries(modes.map(each => [each, loadSet(each, sources)]));
+}
+
+function setFor(sets: Sets, mode: Mode): TemplateSet {
+  const set = sets[mode];
+  if (set) return set;
+  throw new RefusedError(
+    `cannot answer: this hook serves ${Object.keys(sets).join()} alone; start it with --mode ${mode}`,
+  );
+}
+
+function tokenCheck({tokenFile}: ServeConfig, log: Logger): TokenCheck | undefined {
+  if (!tokenFile) return undefined;
+  let tokens = readTokenFile(tokenFile);
+  watchFile(tokenFile, {interval: TOKEN_POLL_MILLISECONDS, persistent: false}, () => {
+    try {
+      tokens = readTokenFile(tokenFile);
+      log.info({file: tokenFile}, 'tokens loaded');
+    } catch (error) {
+      if (!(error instanceof ConfigError)) throw error;
+      log.error(`${error.message}; the tokens read before stay in force`);
+    }
+  });
+  return createTokenCheck(() => tokens);
+}
+
+function warnAboutDefaults({host, tokenFile, memorySeed}: ServeConfig, log: Logger): void {
+  log.warn('credentials are in memory: keys for trying out, which no object store knows');
+  if (!memorySeed) log.warn('no MEMORY_SEED_FILE: a restart makes new keys');
+  if (!tokenFile) log.warn({host}, "no TOKEN_FILE: whoever reaches this port can read tenants' keys");
+}
+
+async function listen({app}: Server, {host, port}: ServeConfig, log: Logger): Promise<void> {
+  try {
+    const address = await app.listen({host, port});
+    log.info({address}, 'listening');
+  } catch (error) {
+    throw new ConfigError(
+      `cannot listen on ${host}:${port}: ${(error as NodeJS.ErrnoException).code ?? 'unknown error'}`,
+    );
+  }
+}
+
+function closeOnSignal({app, drain}: Server, log: Logger): void {
+  closeWithGrace({delay: CLOSE_MILLISECONDS, logger: undefined}, async ({signal, err}) => {
+    if (err) log.fatal({stack: err.stack}, 'ends for an error that nothing caught');
+    log.info({signal}, 'shutting down');
+    drain();
+    if (signal === 'SIGTERM') await new Promise(resolve => setTimeout(resolve, DRAIN_MILLISECONDS));
+    await app.close();
+    log.info('closed');
+  });
+}

@@ -1,0 +1,142 @@
+import {existsSync, readFileSync} from 'node:fs';
+import {parseArgs} from 'node:util';
+import {ConfigError} from './errors.ts';
+import type {Mode} from './guard/tenancy.ts';
+import {systemReason} from './template/load.ts';
+import {parseTokens} from './token.ts';
+
+/** Settings of `serve`, from flags before environment. */
+export interface ServeConfig {
+  readonly host: string;
+  readonly port: number;
+  /** Only this mode is served; both where neither `--mode` nor folders are given. */
+  readonly mode?: Mode;
+  readonly templates?: readonly string[];
+  readonly valuesFile?: string;
+  readonly logLevel: string;
+  readonly tokenFile?: string;
+  readonly memorySeed?: Buffer;
+}
+
+/** What every command that renders takes. */
+export interface TemplateOptions {
+  readonly mode: Mode;
+  readonly templates?: readonly string[];
+  readonly valuesFile?: string;
+}
+
+type Environment = {readonly [name: string]: string | undefined};
+
+const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
+const MIN_SEED_BYTES = 32;
+
+const TEMPLATE_FLAGS = {
+  mode: {type: 'string'},
+  templates: {type: 'string', multiple: true},
+  values: {type: 'string'},
+  help: {type: 'boolean', short: 'h'},
+} as const;
+
+const SERVE_FLAGS = {
+  ...TEMPLATE_FLAGS,
+  host: {type: 'string'},
+  port: {type: 'string'},
+  credentials: {type: 'string'},
+  'log-level': {type: 'string'},
+  'token-file': {type: 'string'},
+  'memory-seed-file': {type: 'string'},
+} as const;
+
+const RENDER_FLAGS = {...TEMPLATE_FLAGS, output: {type: 'string', short: 'o'}} as const;
+
+/** Reads the settings of `serve`; the only reader of the environment. Throws ConfigError. */
+export function readServeConfig(
+  args: string[],
+  environment: Environment = process.env,
+): ServeConfig | 'help' {
+  const {values: flags, positionals} = parse(args, SERVE_FLAGS);
+  if (flags.help) return 'help';
+  if (positionals.length > 0) throw new ConfigError(`cannot serve: "${positionals[0]}" is not expected`);
+  const credentials = flags.credentials ?? environment.CREDENTIALS ?? 'memory';
+  if (credentials !== 'memory')
+    throw new ConfigError('cannot use CREDENTIALS: only "memory" is built so far');
+  const seedFile = flags['memory-seed-file'] ?? environment.MEMORY_SEED_FILE;
+  const templates = flags.templates ?? environment.TEMPLATES?.split(':').filter(Boolean);
+  const valuesFile = flags.values ?? environment.VALUES;
+  const mode = flags.mode === undefined ? undefined : parseMode(flags.mode);
+  const tokenFile = flags['token-file'] ?? environment.TOKEN_FILE;
+  return Object.freeze({
+    host: flags.host ?? environment.HOST ?? '127.0.0.1',
+    port: parsePort(flags.port ?? environment.PORT ?? '8080'),
+    logLevel: oneOf('LOG_LEVEL', flags['log-level'] ?? environment.LOG_LEVEL ?? 'info', LOG_LEVELS),
+    ...(mode && {mode}),
+    ...(templates?.length && {templates}),
+    ...(valuesFile && {valuesFile}),
+    ...(tokenFile && {tokenFile}),
+    ...(seedFile && {memorySeed: readSeed(seedFile)}),
+  });
+}
+
+/** Reads the arguments of `render`. Throws ConfigError. */
+export function readRenderConfig(
+  args: string[],
+): (TemplateOptions & {files: string[]; output: 'yaml' | 'json'}) | 'help' {
+  const {values: flags, positionals} = parse(args, RENDER_FLAGS);
+  if (flags.help) return 'help';
+  if (positionals.length === 0) throw new ConfigError('cannot render: name a PROFILE.yaml');
+  return {
+    mode: parseMode(flags.mode ?? 'companion'),
+    ...(flags.templates && {templates: flags.templates}),
+    ...(flags.values !== undefined && {valuesFile: flags.values}),
+    files: positionals,
+    output: oneOf('--output', flags.output ?? 'yaml', ['yaml', 'json']) as 'yaml' | 'json',
+  };
+}
+
+/** Reads a token file: one token a line, all accepted. Throws ConfigError. */
+export function readTokenFile(path: string): string[] {
+  const tokens = parseTokens(readText('TOKEN_FILE', path).toString('utf8'));
+  if (tokens.length === 0) throw new ConfigError(`cannot use TOKEN_FILE ${path}: it holds no token`);
+  return tokens;
+}
+
+function parse<T extends NonNullable<Parameters<typeof parseArgs>[0]>['options']>(
+  args: string[],
+  options: T,
+) {
+  try {
+    return parseArgs({args, options, allowPositionals: true, strict: true});
+  } catch (error) {
+    throw new ConfigError(`cannot read arguments: ${(error as Error).message}`);
+  }
+}
+
+function parseMode(mode: string): Mode {
+  return oneOf('--mode', mode, ['companion', 'standalone']) as Mode;
+}
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  throw new ConfigError(`cannot use PORT "${text}": not a number from 0 to 65535`);
+}
+
+function oneOf(name: string, value: string, allowed: readonly string[]): string {
+  if (allowed.includes(value)) return value;
+  throw new ConfigError(`cannot use ${name} "${value}": not one of ${allowed.join(', ')}`);
+}
+
+function readSeed(path: string): Buffer {
+  const seed = readText('MEMORY_SEED_FILE', path);
+  if (seed.length >= MIN_SEED_BYTES) return seed;
+  throw new ConfigError(`cannot use MEMORY_SEED_FILE ${path}: it holds fewer than ${MIN_SEED_BYTES} bytes`);
+}
+
+function readText(name: string, path: string): Buffer {
+  if (!existsSync(path)) throw new ConfigError(`cannot use ${name} ${path}: it does not exist`);
+  try {
+    return readFileSync(path);
+  } catch (error) {
+    throw new ConfigError(`cannot use ${name} ${path}: ${systemReason(error)}`);
+  }
+}

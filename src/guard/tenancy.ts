@@ -1,0 +1,80 @@
+import type {KubernetesObject} from '../kubernetes/object.ts';
+
+/** How profile-sync runs: beside Kubeflow's profile-controller, or instead of it. */
+export type Mode = 'companion' | 'standalone';
+
+/** What an object would do outside its tenant, and where it says so. */
+export interface Violation {
+  readonly path: readonly (string | number)[];
+  readonly message: string;
+  readonly hint?: string;
+}
+
+/** Namespaced kinds that stay within one tenant, as `Kind.group/version`. */
+const ALLOWED_KINDS = [
+  'ConfigMap.v1',
+  'Secret.v1',
+  'Service.v1',
+  'ServiceAccount.v1',
+  'ResourceQuota.v1',
+  'LimitRange.v1',
+  'PersistentVolumeClaim.v1',
+  'Role.rbac.authorization.k8s.io/v1',
+  'RoleBinding.rbac.authorization.k8s.io/v1',
+  'NetworkPolicy.networking.k8s.io/v1',
+  'Deployment.apps/v1',
+  'PodDisruptionBudget.policy/v1',
+  'PodDefault.kubeflow.org/v1alpha1',
+  'AuthorizationPolicy.security.istio.io/v1',
+];
+
+/** The key under which Metacontroller groups objects of a kind: `Kind.version` or `Kind.group/version`. */
+export function groupKey({kind, apiVersion}: {kind: string; apiVersion: string}): string {
+  return `${kind}.${apiVersion}`;
+}
+
+/** Checks that an object is of an allowed kind and stays in the tenant's own namespace. */
+export function checkTenancy(
+  object: KubernetesObject,
+  {namespace, mode, extraKinds}: {namespace: string; mode: Mode; extraKinds: readonly string[]},
+): Violation[] {
+  const key = groupKey(object);
+  const {name, namespace: own} = object.metadata;
+  if (typeof name !== 'string' || name === '') {
+    return [{path: ['metadata', 'name'], message: 'cannot render object: metadata.name is not a text'}];
+  }
+  if (key === 'Namespace.v1') return checkNamespace(object, namespace, mode);
+  if (!ALLOWED_KINDS.includes(key) && !extraKinds.includes(key)) {
+    const hint = `values.guards.kinds can allow a namespaced kind, as "${key}"`;
+    return [{path: ['kind'], message: `cannot render ${key}: this kind is not allowed`, hint}];
+  }
+  if (own === undefined || own === namespace) return [];
+  const hint = 'leave metadata.namespace out: it is filled in';
+  return [
+    {
+      path: ['metadata', 'namespace'],
+      message: "cannot render object: it is not in the tenant's own namespace",
+      hint,
+    },
+  ];
+}
+
+function checkNamespace({metadata}: KubernetesObject, namespace: string, mode: Mode): Violation[] {
+  if (mode === 'companion') {
+    return [
+      {
+        path: ['kind'],
+        message: 'cannot render Namespace: beside profile-controller it is not ours',
+        hint: 'use --mode standalone',
+      },
+    ];
+  }
+  if (metadata.name === namespace && metadata.namespace === undefined) return [];
+  return [
+    {
+      path: ['metadata', 'name'],
+      message: "cannot render Namespace: it is not the tenant's own",
+      hint: 'write ${ns.name}',
+    },
+  ];
+}

@@ -1,0 +1,59 @@
+#!/usr/bin/env node
+import {readFileSync} from 'node:fs';
+import {ConfigError, RefusedError, RequestError, TemplateError} from './errors.ts';
+
+const HELP = `Usage: profile-sync COMMAND [options]
+
+Decides what stands in the namespace of a Kubeflow Profile.
+
+Commands
+  serve                  answer Metacontroller's hooks
+  render PROFILE.yaml... print what should stand in these Profiles' namespaces
+
+profile-sync COMMAND --help describes a command.
+Exit status: 0 done, 1 a problem was found, 2 wrong usage.
+`;
+
+type Command = (args: string[]) => Promise<number>;
+
+// Loaded when asked for: the server's packages would double the time that render takes.
+const COMMANDS: {readonly [name: string]: () => Promise<Command>} = {
+  serve: async () => (await import('./commands/serve.ts')).serve,
+  render: async () => (await import('./commands/render.ts')).renderCommand,
+};
+
+process.exitCode = await main(process.argv.slice(2));
+
+async function main([name = '--help', ...args]: string[]): Promise<number> {
+  if (name === '--help' || name === '-h') return print(HELP);
+  if (name === '--version') return print(`${version()}\n`);
+  const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  try {
+    if (!load) throw new ConfigError(`cannot run "${name}": there is no such command`);
+    return await (await load())(args);
+  } catch (error) {
+    return fail(error);
+  }
+}
+
+function fail(error: unknown): number {
+  if (error instanceof ConfigError) {
+    process.stderr.write(`${error.message}\nprofile-sync --help says more.\n`);
+    return 2;
+  }
+  if (error instanceof TemplateError || error instanceof RequestError || error instanceof RefusedError) {
+    process.stderr.write(`${error.message}\n`);
+    return 1;
+  }
+  throw error;
+}
+
+function print(text: string): number {
+  process.stdout.write(text);
+  return 0;
+}
+
+function version(): string {
+  const file = new URL('../package.json', import.meta.url);
+  return (JSON.parse(readFileSync(file, 'utf8')) as {version: string}).version;
+}

@@ -1,0 +1,85 @@
+import {isJsonObject, type Json, type KubernetesObject} from '../kubernetes/object.ts';
+import {controllerOf} from '../kubernetes/owner.ts';
+import {hasControlCharacters, type ProfileIdentity} from './profile.ts';
+
+/** Somebody whom the owner let in through KFAM. */
+export interface Collaborator {
+  readonly kind: 'User';
+  readonly name: string;
+  readonly role: 'admin' | 'edit' | 'view';
+}
+
+/** Who was let in, and whose entry cannot be honoured; the reasons go into a condition. */
+export interface Collaborators {
+  readonly collaborators: readonly Collaborator[];
+  readonly skipped: readonly string[];
+}
+
+/** KFAM's own map from ClusterRole to role (access-management `bindings.go`). */
+const ROLES: {readonly [clusterRole: string]: Collaborator['role']} = {
+  'kubeflow-admin': 'admin',
+  'kubeflow-edit': 'edit',
+  'kubeflow-view': 'view',
+};
+
+/** Longer than any mail address or OpenID subject. */
+const MAX_NAME_LENGTH = 512;
+
+/**
+ * Reads the collaborators from a namespace's RoleBindings.
+ *
+ * Access comes from subjects and roleRef. KFAM's annotations only mark a binding as a collaborator's: the owner
+ * can write them, so nothing else in them is believed.
+ */
+export function readCollaborators(
+  bindings: readonly KubernetesObject[],
+  profile: ProfileIdentity,
+): Collaborators {
+  const found = new Map<string, Collaborator>();
+  const skipped: string[] = [];
+  for (const binding of bindings) {
+    const role = collaboratorRole(binding, profile);
+    if (!role) continue;
+    for (const subject of subjectsOf(binding)) {
+      const reason = refusal(subject);
+      if (reason) skipped.push(`RoleBinding ${binding.metadata.name}: ${reason}`);
+      else if (subject.kind === 'User')
+        found.set(`${role} ${subject.name}`, {kind: 'User', name: subject.name as string, role});
+    }
+  }
+  const collaborators = [...found]
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([, collaborator]) => collaborator);
+  return {collaborators, skipped: skipped.sort()};
+}
+
+function collaboratorRole(
+  binding: KubernetesObject,
+  profile: ProfileIdentity,
+): Collaborator['role'] | undefined {
+  const {name, namespace, annotations = {}} = binding.metadata;
+  if (namespace !== profile.name || name === 'namespaceAdmin') return undefined;
+  if (controllerOf(binding)?.uid === profile.uid) return undefined;
+  if (annotations.user === undefined || annotations.role === undefined) return undefined;
+  const roleRef = isJsonObject(binding.roleRef) ? binding.roleRef : {};
+  return roleRef.kind === 'ClusterRole' && Object.hasOwn(ROLES, String(roleRef.name))
+    ? ROLES[String(roleRef.name)]
+    : undefined;
+}
+
+function subjectsOf(binding: KubernetesObject): {kind?: Json; name?: Json}[] {
+  return (Array.isArray(binding.subjects) ? binding.subjects : []).filter(isJsonObject);
+}
+
+// The name itself is left out: whoever wrote it chooses it, and it ends in a condition that others read.
+function refusal({kind, name}: {kind?: Json; name?: Json}): string | undefined {
+  if (kind !== 'User')
+    return `a subject of kind ${kind === 'Group' || kind === 'ServiceAccount' ? kind : 'unknown'} is not a collaborator`;
+  if (typeof name !== 'string' || name === '') return 'a subject has no name';
+  if (name.startsWith('system:')) return 'a subject is a system user';
+  if (name.includes('*')) return 'a subject has * in its name';
+  if (hasControlCharacters(name)) return 'a subject has control characters in its name';
+  return name.length > MAX_NAME_LENGTH
+    ? `a subject's name is longer than ${MAX_NAME_LENGTH} characters`
+    : undefined;
+}

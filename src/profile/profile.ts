@@ -1,0 +1,162 @@
+import {RequestError} from '../errors.ts';
+import {isJsonObject, type Json, type JsonObject} from '../kubernetes/object.ts';
+
+/** What the API server guarantees of every Profile, whatever is wrong with the rest: enough to finalize it. */
+export interface ProfileIdentity {
+  readonly name: string;
+  readonly uid: string;
+  readonly deleting: boolean;
+  readonly conditions: readonly Condition[];
+}
+
+/** A Profile that can have a namespace. Field paths are those of Kubeflow's CRD, `profiles.kubeflow.org/v1`. */
+export interface Profile extends ProfileIdentity {
+  readonly generation: number;
+  readonly labels: {[key: string]: string};
+  readonly annotations: {[key: string]: string};
+  readonly owner: Owner;
+  readonly plugins: readonly Plugin[];
+  readonly quota: QuotaSpec;
+}
+
+/** `spec.owner`: an RBAC subject. */
+export interface Owner {
+  readonly kind: 'User' | 'Group' | 'ServiceAccount';
+  readonly name: string;
+  readonly apiGroup?: string;
+  readonly namespace?: string;
+}
+
+/** An item of `spec.plugins`, such as `AwsIamForServiceAccount` or `WorkloadIdentity`. */
+export interface Plugin {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly spec: JsonObject;
+}
+
+/** `spec.resourceQuotaSpec`, with empty parts where it has none. */
+export interface QuotaSpec {
+  readonly hard: JsonObject;
+  readonly scopes: string[];
+  readonly scopeSelector: JsonObject;
+}
+
+/** An item of `status.conditions`; the CRD knows no other field. */
+export interface Condition {
+  readonly type: string;
+  readonly status: string;
+  readonly message: string;
+}
+
+const OWNER_KINDS = ['User', 'Group', 'ServiceAccount'];
+const NAMESPACE_NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
+const MAX_NAMESPACE_NAME_LENGTH = 63;
+/** Profile specs are shallow; beyond this a hostile one could exhaust the stack. */
+const MAX_DEPTH = 32;
+
+/** Reads what finalize needs. Throws RequestError where this is no Profile at all. */
+export function parseIdentity(raw: Json | undefined): ProfileIdentity {
+  if (!isJsonObject(raw) || raw.kind !== 'Profile' || !/^kubeflow\.org\//.test(String(raw.apiVersion))) {
+    throw new RequestError('cannot read Profile: its kind is not Profile of kubeflow.org');
+  }
+  const metadata = isJsonObject(raw.metadata) ? raw.metadata : {};
+  const status = isJsonObject(raw.status) ? raw.status : {};
+  return {
+    name: text(metadata.name, 'metadata.name'),
+    uid: text(metadata.uid, 'metadata.uid'),
+    deleting: Boolean(metadata.deletionTimestamp),
+    conditions: (Array.isArray(status.conditions) ? status.conditions : []).filter(
+      isJsonObject,
+    ) as unknown as Condition[],
+  };
+}
+
+/** Reads a Profile that is to have a namespace. Throws RequestError naming the field. */
+export function parseProfile(raw: Json | undefined): Profile {
+  const identity = parseIdentity(raw);
+  const {metadata, spec} = raw as {metadata: JsonObject; spec?: Json};
+  requireShallow(spec ?? null);
+  const specification = isJsonObject(spec) ? spec : {};
+  return {
+    ...identity,
+    name: namespaceName(identity.name),
+    generation: typeof metadata.generation === 'number' ? metadata.generation : 0,
+    labels: strings(metadata.labels),
+    annotations: strings(metadata.annotations),
+    owner: parseOwner(specification.owner, identity.name),
+    plugins: (Array.isArray(specification.plugins) ? specification.plugins : []).flatMap(parsePlugin),
+    quota: parseQuota(specification.resourceQuotaSpec),
+  };
+}
+
+function namespaceName(name: string): string {
+  if (name.length > MAX_NAMESPACE_NAME_LENGTH) {
+    throw new RequestError(
+      `cannot use Profile: metadata.name has ${name.length} characters, a namespace's at most 63`,
+    );
+  }
+  if (!NAMESPACE_NAME.test(name)) {
+    throw new RequestError('cannot use Profile: metadata.name is no namespace name (a-z, 0-9 and -)');
+  }
+  return name;
+}
+
+function parseOwner(raw: Json | undefined, namespace: string): Owner {
+  if (!isJsonObject(raw)) throw new RequestError('cannot use Profile: spec.owner is missing');
+  const kind = text(raw.kind, 'spec.owner.kind');
+  const name = text(raw.name, 'spec.owner.name');
+  if (!OWNER_KINDS.includes(kind)) {
+    throw new RequestError('cannot use Profile: spec.owner.kind is not User, Group or ServiceAccount');
+  }
+  if (hasControlCharacters(name)) {
+    throw new RequestError('cannot use Profile: spec.owner.name has control characters');
+  }
+  return {
+    kind: kind as Owner['kind'],
+    name,
+    ...(typeof raw.apiGroup === 'string' && {apiGroup: raw.apiGroup}),
+    ...(kind === 'ServiceAccount' && {
+      namespace: typeof raw.namespace === 'string' ? raw.namespace : namespace,
+    }),
+  };
+}
+
+/** Whether a name would break a line, a terminal or an annotation. */
+export function hasControlCharacters(name: string): boolean {
+  return /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u.test(name);
+}
+
+function parsePlugin(raw: Json): Plugin[] {
+  if (!isJsonObject(raw) || typeof raw.kind !== 'string') return [];
+  return [
+    {apiVersion: String(raw.apiVersion ?? ''), kind: raw.kind, spec: isJsonObject(raw.spec) ? raw.spec : {}},
+  ];
+}
+
+function parseQuota(raw: Json | undefined): QuotaSpec {
+  const spec = isJsonObject(raw) ? raw : {};
+  return {
+    hard: isJsonObject(spec.hard) ? spec.hard : {},
+    scopes: (Array.isArray(spec.scopes) ? spec.scopes : []).filter(scope => typeof scope === 'string'),
+    scopeSelector: isJsonObject(spec.scopeSelector) ? spec.scopeSelector : {},
+  };
+}
+
+function text(value: Json | undefined, field: string): string {
+  if (typeof value !== 'string' || value === '')
+    throw new RequestError(`cannot use Profile: ${field} is missing`);
+  return value;
+}
+
+function strings(value: Json | undefined): {[key: string]: string} {
+  const entries = Object.entries(isJsonObject(value) ? value : {});
+  return Object.fromEntries(
+    entries.filter((entry): entry is [string, string] => typeof entry[1] === 'string'),
+  );
+}
+
+function requireShallow(value: Json, depth = 0): void {
+  if (depth > MAX_DEPTH) throw new RequestError('cannot use Profile: spec is nested too deeply');
+  if (typeof value !== 'object' || value === null) return;
+  for (const child of Object.values(value)) requireShallow(child, depth + 1);
+}

@@ -1,0 +1,27 @@
+import {isDeepStrictEqual} from 'node:util';
+import {isJsonObject, type Json, type JsonObject} from '../kubernetes/object.ts';
+import type {Condition} from './profile.ts';
+
+/** Long enough to say everything, short enough for `kubectl get -o yaml`. */
+const MAX_MESSAGE_LENGTH = 1024;
+
+/** What `Ready` says: what is in place, waited for or refused. */
+export function readyCondition(isReady: boolean, message: string): Condition {
+  return {type: 'Ready', status: isReady ? 'True' : 'False', message: message.slice(0, MAX_MESSAGE_LENGTH)};
+}
+
+/** The Profile's status with our condition in it; others' conditions and fields are echoed as they stand. */
+export function withCondition(observed: Json | undefined, condition: Condition): JsonObject {
+  const status = isJsonObject(observed) ? observed : {};
+  const conditions = Array.isArray(status.conditions) ? status.conditions : [];
+  const isOurs = (other: Json) => isJsonObject(other) && other.type === condition.type;
+  const position = conditions.findIndex(isOurs);
+  const others = conditions.filter(other => !isOurs(other));
+  others.splice(position === -1 ? others.length : position, 0, {...condition});
+  return {...status, conditions: others};
+}
+
+/** Whether a status needs no write. */
+export function isSameStatus(status: JsonObject, observed: Json | undefined): boolean {
+  return isDeepStrictEqual(status, observed);
+}

@@ -1,0 +1,153 @@
+import type {Problem} from '../errors.ts';
+import type {Json, JsonObject} from '../kubernetes/object.ts';
+import {
+  type MappingEntry,
+  type MappingNode,
+  positionAt,
+  type ScalarNode,
+  type YamlFile,
+  type YamlNode,
+} from '../yaml.ts';
+import type {CelVariables, Compiler, Expression, Item} from './cel.ts';
+import {compileText, type Text, TextError} from './text.ts';
+
+/** Evaluates one field; `undefined` drops it. Throws FieldError. */
+export type Field = (variables: CelVariables) => Json | undefined;
+
+/** A rendering that failed at one place in a template. */
+export class FieldError extends Error {
+  override readonly name = 'FieldError';
+  readonly problem: Problem;
+
+  constructor(problem: Problem) {
+    super(problem.message);
+    this.problem = problem;
+  }
+}
+
+/** What compiling the parts of one template shares. */
+export interface Scope {
+  readonly yaml: YamlFile;
+  readonly compiler: Compiler;
+  /** Grows with whatever is wrong. */
+  readonly problems: Problem[];
+  /** Grows with every expression of the template. */
+  readonly expressions: Expression[];
+  /** The type of `item` inside a for-each. */
+  readonly item?: Item;
+}
+
+/** Annotations that steer rendering; neither they nor anything else under the prefix leaves. */
+export const STEERING_PREFIX = 'profile-sync.kubeflow.org/';
+
+/** Where a field stands: keys and list indices from the object down. */
+export type Path = readonly (string | number)[];
+
+/** Compiles a value and everything below it. Problems go to the scope; the field is then unusable. */
+export function compileNode(scope: Scope, node: YamlNode, path: Path): Field {
+  if (node.kind === 'scalar') return compileScalar(scope, node, path)?.field ?? (() => undefined);
+  if (node.kind === 'sequence') {
+    const items = node.items.map((item, index) => compileNode(scope, item, [...path, index]));
+    return variables => items.map(item => item(variables)).filter(item => item !== undefined);
+  }
+  return compileMapping(scope, node, path);
+}
+
+/** Compiles one scalar, or yields nothing where it cannot. */
+export function compileScalar(
+  scope: Scope,
+  node: YamlNode,
+  path: Path,
+): {text: Text; field: Field} | undefined {
+  if (node.kind !== 'scalar') return undefined;
+  const {value} = node;
+  if (typeof value !== 'string') {
+    const constant = value ?? undefined;
+    return {text: {expressions: [], lone: false, evaluate: () => constant}, field: () => constant};
+  }
+  try {
+    const text = compileText(value, scope.compiler, scope.item);
+    scope.expressions.push(...text.expressions);
+    return {
+      text,
+      field: text.literal === undefined ? evaluated(scope, node, text, path) : () => text.literal,
+    };
+  } catch (error) {
+    if (!(error instanceof TextError)) throw error;
+    scope.problems.push(textProblem(scope.yaml, node, path, error));
+    return undefined;
+  }
+}
+
+/** Adds a problem at a place of the template. */
+export function report(scope: Scope, offset: number, message: string, hint?: string, path: Path = []): void {
+  const {file, source} = scope.yaml;
+  scope.problems.push({file, ...positionAt(source, offset), ...fieldOf(path), message, ...(hint && {hint})});
+}
+
+/** A path as people write it, as `spec.rules[0].verbs`. */
+export function fieldOf(path: Path): {field?: string} {
+  if (path.length === 0) return {};
+  const field = path.map(step =>
+    typeof step === 'number' ? `[${step}]` : /[^\w-]/.test(step) ? `["${step}"]` : `.${step}`,
+  );
+  return {field: field.join('').replace(/^\./, '')};
+}
+
+function compileMapping(scope: Scope, node: MappingNode, path: Path): Field {
+  const fields = node.entries
+    .filter(({key}) => !isSteering(path, key))
+    .map(entry => compileEntry(scope, entry, path));
+  return variables => {
+    const result: JsonObject = {};
+    for (const {key, field} of fields) {
+      const value = field(variables);
+      if (value !== undefined) result[key] = value;
+    }
+    return result;
+  };
+}
+
+function compileEntry(scope: Scope, {key, keyOffset, value}: MappingEntry, path: Path) {
+  if (key.includes('${')) {
+    report(
+      scope,
+      keyOffset,
+      'cannot use expression: it stands in a key',
+      'build the whole map with one expression',
+      path,
+    );
+  }
+  if (key === '__proto__') report(scope, keyOffset, 'cannot use key __proto__', undefined, path);
+  return {key, field: compileNode(scope, value, [...path, key])};
+}
+
+function isSteering(path: Path, key: string): boolean {
+  return (
+    path.length === 2 &&
+    path[0] === 'metadata' &&
+    path[1] === 'annotations' &&
+    key.startsWith(STEERING_PREFIX)
+  );
+}
+
+function evaluated({yaml}: Scope, node: ScalarNode, text: Text, path: Path): Field {
+  return variables => {
+    try {
+      return text.evaluate(variables);
+    } catch (error) {
+      if (!(error instanceof TextError)) throw error;
+      throw new FieldError(textProblem(yaml, node, path, error));
+    }
+  };
+}
+
+function textProblem(yaml: YamlFile, node: ScalarNode, path: Path, error: TextError): Problem {
+  return {
+    file: yaml.file,
+    ...positionAt(yaml.source, node.offsetOf(error.index)),
+    ...fieldOf(path),
+    message: error.message,
+    ...(error.hint && {hint: error.hint}),
+  };
+}

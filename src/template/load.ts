@@ -1,0 +1,86 @@
+import {readdirSync, readFileSync, statSync} from 'node:fs';
+import {join} from 'node:path';
+import {type Problem, TemplateError} from '../errors.ts';
+import {parseYaml, YamlError, type YamlFile} from '../yaml.ts';
+
+/** Kubernetes keeps a ConfigMap below 1 MiB; one template is a few kB. */
+const MAX_FILE_BYTES = 256 * 1024;
+
+/**
+ * Reads template folders: a later file of the same name replaces an earlier one.
+ *
+ * Names that start with a dot (a mounted ConfigMap has some) and `kustomization.yaml` are not templates. Files
+ * that are not YAML are reported to `problems`. Throws TemplateError for a folder that cannot be read at all.
+ */
+export function loadTemplates(folders: readonly string[], problems: Problem[]): YamlFile[] {
+  const files = new Map<string, string>();
+  for (const folder of folders) {
+    for (const name of templateNames(folder, problems)) files.set(name, join(folder, name));
+  }
+  return [...files.values()].flatMap(path => {
+    const file = attempt(() => loadYaml(path), problems);
+    return file ? [file] : [];
+  });
+}
+
+/** Reads one YAML file. Throws YamlError, also where it cannot be read or is no text. */
+export function loadYaml(path: string): YamlFile {
+  return parseYaml(readText(path), path);
+}
+
+function templateNames(folder: string, problems: Problem[]): string[] {
+  const names = listFolder(folder).filter(name => !name.startsWith('.') && name !== 'kustomization.yaml');
+  if (names.length === 0)
+    throw new TemplateError([{file: folder, message: 'cannot load templates: the folder holds none'}]);
+  return names.sort().filter(name => {
+    if (name.endsWith('.yaml')) return true;
+    const hint = 'start its name with a dot, or move it out of the folder';
+    problems.push({
+      file: join(folder, name),
+      message: 'cannot load template: its name does not end in .yaml',
+      hint,
+    });
+    return false;
+  });
+}
+
+function listFolder(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    throw new TemplateError([{file: folder, message: `cannot load templates: ${systemReason(error)}`}]);
+  }
+}
+
+function readText(path: string): string {
+  const fail = (reason: string) => new YamlError({file: path, message: `cannot read file: ${reason}`});
+  try {
+    const stats = statSync(path);
+    if (!stats.isFile()) throw fail('it is not a file');
+    if (stats.size > MAX_FILE_BYTES) throw fail(`it is larger than ${MAX_FILE_BYTES} bytes`);
+    return new TextDecoder('utf-8', {fatal: true}).decode(readFileSync(path));
+  } catch (error) {
+    if (error instanceof YamlError) throw error;
+    throw fail(error instanceof TypeError ? 'it is not UTF-8 text' : systemReason(error));
+  }
+}
+
+function attempt(work: () => YamlFile, problems: Problem[]): YamlFile | undefined {
+  try {
+    return work();
+  } catch (error) {
+    if (!(error instanceof YamlError)) throw error;
+    problems.push(error.problem);
+    return undefined;
+  }
+}
+
+/** What the operating system says, without the path that the message has anyway. */
+export function systemReason(error: unknown): string {
+  const {code} = error as NodeJS.ErrnoException;
+  if (code === 'ENOENT') return 'it does not exist';
+  if (code === 'ENOTDIR') return 'it is not a folder';
+  if (code === 'EISDIR') return 'it is a folder';
+  if (code === 'EACCES') return 'permission denied';
+  return code ?? 'unknown error';
+}

@@ -1,0 +1,62 @@
+import {expandPrefixes} from '../credentials/prefixes.ts';
+import {placeholderCredentials} from '../credentials/provisioner.ts';
+import type {JsonObject} from '../kubernetes/object.ts';
+import type {Collaborator} from '../profile/collaborators.ts';
+import {type Profile, parseProfile} from '../profile/profile.ts';
+import type {ProfileValues, ValueSet} from './values.ts';
+import type {RenderInput} from './variables.ts';
+
+const COLLABORATORS: readonly Collaborator[] = [
+  {kind: 'User', name: 'frank@example.com', role: 'edit'},
+  {kind: 'User', name: 'grace.O’Hara+test@example.com', role: 'view'},
+];
+
+/** A Profile each for what tenants differ in: the owner's kind, a quota, plugins, the length of the name. */
+const PROFILES: readonly JsonObject[] = [
+  sample('sample-user', {owner: {kind: 'User', name: 'user@example.com'}}),
+  sample(`sample-${'n'.repeat(56)}`, {
+    owner: {kind: 'User', name: 'long@example.com'},
+    resourceQuotaSpec: {hard: {cpu: '4', memory: '16Gi'}},
+  }),
+  sample('sample-group', {owner: {kind: 'Group', name: 'team', apiGroup: 'rbac.authorization.k8s.io'}}),
+  sample('sample-robot', {
+    owner: {kind: 'ServiceAccount', name: 'robot', namespace: 'robots'},
+    plugins: [
+      {kind: 'AwsIamForServiceAccount', spec: {awsIamRole: 'arn:aws:iam::123456789012:role/sample'}},
+      {kind: 'WorkloadIdentity', spec: {gcpServiceAccount: 'sample@example.iam.gserviceaccount.com'}},
+    ],
+  }),
+];
+
+function sample(name: string, spec: JsonObject): JsonObject {
+  const metadata = {name, uid: '00000000-0000-4000-8000-000000000000', generation: 1};
+  return {apiVersion: 'kubeflow.org/v1', kind: 'Profile', metadata, spec};
+}
+
+/** What every template set must render before it may answer: each sample Profile, then each override of the values. */
+export function sampleInputs(values: ValueSet): RenderInput[] {
+  const profiles = PROFILES.map(parseProfile);
+  const [first] = profiles as [Profile];
+  return [
+    ...profiles.map((profile, index) =>
+      sampleInput(profile, values.base, index % 2 === 0 ? COLLABORATORS : []),
+    ),
+    ...values.variants.map(variant => sampleInput(first, variant, COLLABORATORS)),
+  ];
+}
+
+function sampleInput(
+  profile: Profile,
+  values: ProfileValues,
+  collaborators: readonly Collaborator[],
+): RenderInput {
+  const {bucket, prefixes} = values.values.credentials;
+  return {
+    profile,
+    namespaceLabels: {},
+    collaborators,
+    values,
+    credentials: placeholderCredentials('memory', {bucket, prefixes: expandPrefixes(prefixes, profile.name)}),
+    sharingEpoch: 0,
+  };
+}
