@@ -1,4 +1,4 @@
-/** The candidate that a misspelt word was probably meant to be, if any is near enough. */
+/** The candidate that a misspelt word was probably meant to be, if any is near enough. Upper and lower case are alike. */
 export function nearest(word: string, candidates: Iterable<string>): string | undefined {
   // Fewer edits than letters: otherwise every short word would resemble every other.
   let limit = Math.min(Math.max(2, Math.floor(word.length / 3)), word.length - 1);
@@ -6,7 +6,7 @@ export function nearest(word: string, candidates: Iterable<string>): string | un
 
   for (const candidate of candidates) {
     if (Math.abs(candidate.length - word.length) > limit) continue;
-    const edits = levenshtein(word, candidate);
+    const edits = levenshtein(word.toLowerCase(), candidate.toLowerCase());
     if (edits > limit) continue;
     found = candidate;
     limit = edits - 1;

@@ -6,6 +6,8 @@ type Path = readonly (string | number)[];
 
 // `sidecars` are a PodDefault's containers.
 const CONTAINER_LISTS = ['containers', 'initContainers', 'ephemeralContainers', 'sidecars'];
+// Elsewhere `spec` itself may hold fields of the same names with another meaning.
+const POD_LIKE = ['PersistentVolumeClaim', 'Pod', 'PodDefault'];
 const LIMITS = ['default', 'defaultRequest', 'max', 'maxLimitRequestRatio', 'min'];
 
 /** Replaces every quantity in an object by its canonical form, in place. */
@@ -15,7 +17,8 @@ export function canonicalizeQuantities(object: JsonObject): void {
 
   if (object.kind === 'ResourceQuota') quantities(spec.hard, ['spec', 'hard']);
   else if (object.kind === 'LimitRange') limitRange(spec.limits);
-  else podSpecs(spec);
+  else if (POD_LIKE.includes(String(object.kind))) podSpec(spec, ['spec']);
+  else podTemplates(spec);
 }
 
 function limitRange(limits: Json | undefined): void {
@@ -24,13 +27,10 @@ function limitRange(limits: Json | undefined): void {
   });
 }
 
-// A PersistentVolumeClaim, a Pod and a PodDefault have these fields in `spec`, workloads in a template of any kind.
-function podSpecs(spec: JsonObject): void {
-  podSpec(spec, ['spec']);
-  const job = child(spec, 'jobTemplate', 'spec');
+function podTemplates(spec: JsonObject): void {
   const path = ['template', 'spec'];
   podSpec(child(spec, ...path), ['spec', ...path]);
-  podSpec(job && child(job, ...path), ['spec', 'jobTemplate', 'spec', ...path]);
+  podSpec(child(spec, 'jobTemplate', 'spec', ...path), ['spec', 'jobTemplate', 'spec', ...path]);
 }
 
 function podSpec(spec: JsonObject | undefined, path: Path): void {

@@ -27,7 +27,7 @@ const KINDS = new Map<string, string>(Object.entries({...GENERATED_KINDS, ...CUS
 const validators = new Map<string, ValidateFunction>();
 let ajv: Ajv | undefined;
 
-// A Deployment takes a tenth of a second to compile, so each kind waits for its first object.
+// A Deployment takes nearly a tenth of a second to compile, so each kind waits for its first object.
 function validatorOf(kind: string): ValidateFunction | undefined {
   const definition = KINDS.get(kind);
   if (!definition) return;
@@ -40,8 +40,16 @@ function validatorOf(kind: string): ValidateFunction | undefined {
   return validate;
 }
 
+// Code that is neither inlined nor optimized runs as fast here and compiles in half the time.
 function buildAjv(): Ajv {
-  const built = new Ajv({allErrors: true, allowUnionTypes: true, validateSchema: false, verbose: true});
+  const built = new Ajv({
+    allErrors: true,
+    allowUnionTypes: true,
+    code: {optimize: false},
+    inlineRefs: false,
+    validateSchema: false,
+    verbose: true,
+  });
   return built.addSchema({
     $id: 'kubernetes',
     definitions: {...definitions, ...istioDefinitions, ...kubeflowDefinitions, ...metacontrollerDefinitions},

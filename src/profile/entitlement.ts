@@ -1,5 +1,5 @@
 import type {JsonObject} from '../kubernetes/object.ts';
-import {compareQuantities} from '../kubernetes/quantity.ts';
+import {canonicalQuantity, compareQuantities} from '../kubernetes/quantity.ts';
 import type {Plugin, Profile, QuotaSpec} from './profile.ts';
 
 /** A Profile held to what the admin's values allow, and what was left out of it, in words. */
@@ -58,9 +58,9 @@ function capQuota(quota: QuotaSpec, max: Limits['quota']['max'], skipped: string
 function isQuantity(amount: unknown): amount is string | number {
   if (typeof amount !== 'string' && typeof amount !== 'number') return false;
   try {
-    return compareQuantities(amount, 0) >= 0;
+    return compareQuantities(canonicalQuantity(amount), 0) >= 0;
   } catch {
-    // The one thing that comparing can say about a value is that it is no quantity.
+    // All that reading can say about a value is that it is no quantity.
     return false;
   }
 }

@@ -1,4 +1,5 @@
 import type {Problem} from '../errors.ts';
+import {fieldPath} from '../kubernetes/field-path.ts';
 import type {Json, JsonObject} from '../kubernetes/object.ts';
 import {
   type MappingEntry,
@@ -87,11 +88,7 @@ export function report(scope: Scope, offset: number, message: string, hint?: str
 
 /** A path as people write it, as `spec.rules[0].verbs`. */
 export function fieldOf(path: Path): {field?: string} {
-  if (path.length === 0) return {};
-  const field = path.map(step =>
-    typeof step === 'number' ? `[${step}]` : /[^\w-]/.test(step) ? `["${step}"]` : `.${step}`,
-  );
-  return {field: field.join('').replace(/^\./, '')};
+  return path.length === 0 ? {} : {field: fieldPath(path)};
 }
 
 function compileMapping(scope: Scope, node: MappingNode, path: Path): Field {

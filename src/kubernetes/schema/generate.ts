@@ -3,6 +3,7 @@ import {readFileSync, writeFileSync} from 'node:fs';
 import {createRequire} from 'node:module';
 import * as models from '@kubernetes/client-node/dist/gen/models/all.js';
 import {canonical} from '../canonical.ts';
+import {isJsonObject} from '../object.ts';
 import {list, map, oneOf, ref, type Schema, strict} from './build.ts';
 import {GENERATED_KINDS} from './kinds.ts';
 
@@ -88,11 +89,21 @@ export function generateDefinitions(): string {
     definitions.set(name, definition);
     names.push(...referencesIn(definition));
   }
+  checkFields(definitions);
 
   const lines = [...definitions]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, definition]) => `${JSON.stringify(name)}: ${JSON.stringify(canonical(definition))}`);
   return `{\n${lines.join(',\n')}\n}\n`;
+}
+
+// A field that an update renamed or removed would otherwise lose its quantities or words unnoticed.
+function checkFields(definitions: Map<string, Schema>): void {
+  for (const field of [...QUANTITIES, ...Object.keys(WORDS)]) {
+    const [name = '', baseName = ''] = field.split('.');
+    const {properties} = definitions.get(name) ?? {};
+    if (!isJsonObject(properties) || !(baseName in properties)) throw new Error(`cannot find field ${field}`);
+  }
 }
 
 function define(name: string): Schema {

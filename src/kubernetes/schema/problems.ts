@@ -41,7 +41,8 @@ function explain(error: ErrorObject): {step?: string; message: string} {
     return {message: `must be one of ${words.join(', ')}${near}`};
   }
   const wanted = schema.description ?? article(String(params.type));
-  return {message: keyword === 'type' ? `must be ${wanted}, not ${typeName(data)}` : `must be ${wanted}`};
+  const isTold = keyword === 'type' && !(typeof data === 'number' && wanted.includes('integer'));
+  return {message: isTold ? `must be ${wanted}, not ${typeName(data)}` : `must be ${wanted}`};
 }
 
 function hint(word: string, candidates: readonly string[]): string {

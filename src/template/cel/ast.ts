@@ -6,7 +6,7 @@ export type Node = ASTNode;
 const LOOPS = new Set(['map', 'filter', 'all', 'exists', 'exists_one']);
 
 /** What a node holds, told apart by what a macro such as `list.map(x, inside)` or `cel.bind(x, outside, inside)` names. */
-export interface Parts {
+interface Parts {
   readonly outside: readonly Node[];
   /** Sees `name`; evaluated once for each element if it `loops`. */
   readonly inside: readonly Node[];
@@ -26,7 +26,7 @@ export function partsOf(node: Node): Parts {
   return {outside: rest.slice(0, 1), inside: rest.slice(1), name: variable.args, loops: false};
 }
 
-export function childrenOf(node: Node): Node[] {
+function childrenOf(node: Node): Node[] {
   switch (node.op) {
     case 'value':
     case 'id':

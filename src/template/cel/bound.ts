@@ -1,5 +1,5 @@
 import {type Node, walk} from './ast.ts';
-import {refuseOverlong} from './functions.ts';
+import {refuseOverlong} from './error.ts';
 
 type Handle = (...operands: unknown[]) => unknown;
 

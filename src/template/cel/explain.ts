@@ -1,7 +1,6 @@
 import {EvaluationError, ParseError, TypeError as TypeCheckError} from '@marcbachmann/cel-js';
 import {checkedTypeOf, type Node, offsetOf} from './ast.ts';
-import {type CelError, compileError, evaluateError} from './error.ts';
-import {REFUSED} from './functions.ts';
+import {type CelError, compileError, evaluateError, REFUSED} from './error.ts';
 import {suggestFunction, suggestMember, type Vocabulary} from './vocabulary.ts';
 
 /** Why, in our words; the offset where it is not that of the library's node. */
@@ -48,7 +47,7 @@ function compileReason({code, summary, node}: LibraryError, vocabulary: Vocabula
     case 'reserved_identifier':
       return reserved(summary);
     case 'limit_exceeded':
-      return {text: summary.replace(/Exceeded max(\w+) \((\d+)\)/, 'it has more $1 than $2').toLowerCase()};
+      return overLimit(summary);
     case 'expected_token':
     case 'unexpected_token':
       return misplacedToken(summary);
@@ -105,6 +104,13 @@ const HINTS: {readonly [code: string]: string} = {
   invalid_list_element_type: 'use .map(x, string(x)).join(…)',
 };
 
+function overLimit(summary: string): Reason {
+  const limit = /\d+/.exec(summary)?.[0];
+  return {
+    text: summary.includes('maxDepth') ? `it nests deeper than ${limit}` : `it has more than ${limit} parts`,
+  };
+}
+
 function unknownVariable(name: string, {variables}: Vocabulary): Reason {
   const hint =
     name === 'item'
@@ -147,7 +153,8 @@ function noSuchKey(node: Node | undefined, source: string): Reason {
   }
   if (node?.op !== '[]') return {text: 'no such key'};
   const {start, end} = node.args[1];
-  return {text: `no such key [${source.slice(start, end)}]`, hint: 'use [?…].orValue(…)'};
+  const key = source.slice(start, end).replace(/\s+/g, ' ');
+  return {text: `no such key [${key}]`, hint: 'use [?…].orValue(…)'};
 }
 
 function typeHint(code: string, summary: string): string | undefined {

@@ -1,17 +1,8 @@
 import {createHash} from 'node:crypto';
-import {type Environment, EvaluationError} from '@marcbachmann/cel-js';
+import type {Environment} from '@marcbachmann/cel-js';
 import type {Json} from '../../kubernetes/object.ts';
-import {CelError} from './error.ts';
-import {MAX_VALUE_LENGTH} from './limits.ts';
+import {CelError, refused, refuseOverlong} from './error.ts';
 import {fromCel} from './value.ts';
-
-/** Code of the library's error whose message is ours, and holds no data. */
-export const REFUSED = 'refused';
-
-/** Code of the error for what would grow over MAX_VALUE_LENGTH. */
-export function refuseOverlong(length: number): void {
-  if (length > MAX_VALUE_LENGTH) throw refused(`the result is longer than ${MAX_VALUE_LENGTH} characters`);
-}
 
 /** Adds what templates need beyond the library's own functions. */
 export function registerFunctions(environment: Environment): void {
@@ -38,8 +29,11 @@ export function registerFunctions(environment: Environment): void {
 class Base64 {}
 
 /** Ten hex digits of SHA-256: tells names apart, and is too short for anything that must withstand an attacker. */
+/** Hexadecimal digits of a hash: 80 bits, so that nobody finds two names with one hash to make a duplicate. */
+const HASH_LENGTH = 20;
+
 function hash(text: string): string {
-  return createHash('sha256').update(text).digest('hex').slice(0, 10);
+  return createHash('sha256').update(text).digest('hex').slice(0, HASH_LENGTH);
 }
 
 /** Longest slug, in characters: leaves room for a prefix and a hash in a name of 63. */
@@ -88,8 +82,4 @@ function sortKeys(value: Json): Json {
   if (typeof value !== 'object' || value === null) return value;
   const entries = Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1));
   return Object.fromEntries(entries.map(([key, item]) => [key, sortKeys(item)]));
-}
-
-function refused(message: string): EvaluationError {
-  return new EvaluationError({code: REFUSED, message});
 }

@@ -45,7 +45,7 @@ export function refuseUnknownFields(root: Node, structs: ReadonlyMap<string, Str
     const struct = shapeOf(access.object, structs);
     if (typeof struct === 'string' || !('fields' in struct) || Object.hasOwn(struct.fields, access.key))
       return;
-    const owner = nameOf(struct, structs);
+    const owner = [...structs].find(([, known]) => known === struct)?.[0];
     const hint = suggestMember(access.key, struct);
     throw compileError(`unknown field ${JSON.stringify(access.key)} of ${owner}`, offsetOf(node), hint);
   });
@@ -56,11 +56,6 @@ function shapeOf(node: Node, structs: ReadonlyMap<string, Struct>): Shape {
   if (type) return shapeOfType(type, structs);
   const access = accessOf(node);
   return access ? memberShape(shapeOf(access.object, structs), access.key) : 'dyn';
-}
-
-function nameOf(struct: Struct, structs: ReadonlyMap<string, Struct>): string {
-  for (const [name, candidate] of structs) if (candidate === struct) return name;
-  return 'it';
 }
 
 // The library writes such keys as text, and leaves the three names out without a word.

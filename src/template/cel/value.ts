@@ -73,7 +73,8 @@ function toJson(value: unknown, budget: Budget): Json | undefined {
 function objectToJson(value: object, budget: Budget): Json | undefined {
   if (Array.isArray(value)) return listToJson(value, budget);
   const prototype: unknown = Object.getPrototypeOf(value);
-  if (prototype === Object.prototype || prototype === null) return plainMapToJson(value as {[key: string]: unknown}, budget);
+  if (prototype === Object.prototype || prototype === null)
+    return plainMapToJson(value as {[key: string]: unknown}, budget);
   if (value instanceof Map) return mapToJson(value, budget);
   if (value instanceof Optional) return value.hasValue() ? toJson(value.value(), budget) : undefined;
   // The library's uint.

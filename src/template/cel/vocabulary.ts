@@ -8,7 +8,7 @@ export interface Vocabulary {
   readonly functions: readonly FunctionSignature[];
 }
 
-export interface FunctionSignature {
+interface FunctionSignature {
   readonly name: string;
   /** Called as `x.name()`. */
   readonly method: boolean;
