@@ -1,8 +1,10 @@
 import {RefusedError} from './errors.ts';
+import type {Mode} from './guard/tenancy.ts';
 import {type KubernetesObject, ownValue} from './kubernetes/object.ts';
 import {controllerOf} from './kubernetes/owner.ts';
 import {NAMESPACES, ROLE_BINDINGS} from './metacontroller/customize.ts';
 import type {HookRequest, ObjectGroups} from './metacontroller/request.ts';
+import {printable} from './printable.ts';
 import type {ProfileIdentity} from './profile/profile.ts';
 import type {Values} from './template/values.ts';
 
@@ -11,6 +13,9 @@ export type Gate =
   | {readonly opens: 'everything'; readonly namespace: KubernetesObject}
   /** `reason` says what is waited for, or why nothing ever will be. */
   | {readonly opens: 'namespace' | 'nothing'; readonly reason: string; readonly refused: boolean};
+
+/** Characters of an object's kind and name in a message. */
+const MAX_SHOWN_LENGTH = 100;
 
 /** Names that a tenant never gets: anybody who reaches the dashboard can create a Profile of any name. */
 const RESERVED_NAMES = [
@@ -35,14 +40,15 @@ export function checkGate(request: HookRequest, profile: ProfileIdentity, values
   const namespace = ownValue(request.related[NAMESPACES], profile.name);
   const observed = observedIn(request.observed, profile.name);
   if (isReserved(profile.name, values)) return refuse('the name is reserved', observed);
-  if (!namespace) return withoutNamespace(request, profile, observed);
+  if (!namespace) return onlyNamespace(request.mode, `waiting for Namespace ${profile.name}`, observed);
 
   const controller = controllerOf(namespace);
   if (controller?.uid === profile.uid) return ofOwnNamespace(request, namespace, observed);
-  if (!controller && request.mode === 'standalone' && isAdoptable(profile, values)) {
-    return {opens: 'namespace', reason: `taking over Namespace ${profile.name}`, refused: false};
+  if (controller) return refuse(`Namespace ${profile.name} belongs to somebody else`, observed);
+  if (request.mode === 'standalone' && isAdoptable(profile, values)) {
+    return onlyNamespace(request.mode, `taking over Namespace ${profile.name}`, observed);
   }
-  return refuse(`Namespace ${profile.name} belongs to somebody else`, observed);
+  return refuse(`Namespace ${profile.name} has no controller`, observed);
 }
 
 /** The observed children in the tenant's own namespace, and the Namespace itself: what a short answer would delete. */
@@ -74,20 +80,6 @@ function isAdoptable({name, uid}: ProfileIdentity, {adopt}: Values): boolean {
   return adopt.some(entry => entry.name === name && entry.uid === uid);
 }
 
-function withoutNamespace(
-  {mode}: HookRequest,
-  {name}: ProfileIdentity,
-  observed: readonly KubernetesObject[],
-): Gate {
-  const others = mode === 'standalone' ? observed.filter(({kind}) => kind !== 'Namespace') : observed;
-  if (others.length > 0) throw refusal(`Namespace ${name} is not among the related objects`, others);
-  return {
-    opens: mode === 'standalone' ? 'namespace' : 'nothing',
-    reason: `waiting for Namespace ${name}`,
-    refused: false,
-  };
-}
-
 function ofOwnNamespace(
   {mode}: HookRequest,
   namespace: KubernetesObject,
@@ -95,14 +87,18 @@ function ofOwnNamespace(
 ): Gate {
   const {name, deletionTimestamp} = namespace.metadata;
   const phase = (namespace.status as {phase?: string} | undefined)?.phase;
-  const rest = mode === 'standalone' ? 'namespace' : 'nothing';
   if (deletionTimestamp || phase === 'Terminating') {
-    return {opens: rest, reason: `Namespace ${name} is being deleted`, refused: true};
+    const reason = `Namespace ${name} is being deleted`;
+    return {opens: mode === 'standalone' ? 'namespace' : 'nothing', reason, refused: true};
   }
   if (phase === 'Active') return {opens: 'everything', namespace};
+  return onlyNamespace(mode, `waiting for Namespace ${name} to become Active`, observed);
+}
+
+function onlyNamespace(mode: Mode, reason: string, observed: readonly KubernetesObject[]): Gate {
   const others = observed.filter(({kind}) => kind !== 'Namespace');
-  if (others.length > 0) throw refusal(`Namespace ${name} is in phase ${phase ?? 'unknown'}`, others);
-  return {opens: rest, reason: `waiting for Namespace ${name} to become Active`, refused: false};
+  if (others.length > 0) throw refusal(reason, others);
+  return {opens: mode === 'standalone' ? 'namespace' : 'nothing', reason, refused: false};
 }
 
 function refuse(reason: string, observed: readonly KubernetesObject[]): Gate {
@@ -112,7 +108,9 @@ function refuse(reason: string, observed: readonly KubernetesObject[]): Gate {
 
 function refusal(reason: string, observed: readonly KubernetesObject[]): RefusedError {
   const [first] = observed;
-  const shown = `${first?.kind} ${first?.metadata.name}${observed.length > 1 ? ` and ${observed.length - 1} more` : ''}`;
+  const more = observed.length > 1 ? ` and ${observed.length - 1} more` : '';
+  // A tenant can make an object look like our child, and its name may hold anything.
+  const shown = printable(`${first?.kind} ${first?.metadata.name}`, MAX_SHOWN_LENGTH) + more;
   return new RefusedError(
     `cannot sync Profile: ${reason}, and answering without ${shown} would delete what is there`,
   );

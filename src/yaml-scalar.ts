@@ -1,54 +1,52 @@
 import {getScalarValue, SCALAR_STYLE, type ScalarEvent} from 'js-yaml';
 
-/** Escapes of double-quoted scalars that stand for white space, which folding may drop. */
-const WHITE_ESCAPES = /^\\(?:[nrt0NL_Pe \t]|x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|\r?\n)/;
-const ESCAPE = /^\\(?:x[0-9a-fA-F]{2}|u[0-9a-fA-F]{4}|U[0-9a-fA-F]{8}|\r?\n|[^\r\n])/;
+/** What a piece of a scalar's source stands for: a line break and the white around it, an escape, any character. */
+const FOLD = String.raw`(?<fold>[ \t]*(?:\r\n?|\n)[ \t\r\n]*)`;
+const ESCAPE = String.raw`(?<joined>\\(?:\r\n?|\n)[ \t\r\n]*)|\\U(?<wide>[0-9a-fA-F]{8})|\\(?:x..|u....|.)`;
+const PLAIN = new RegExp(`${FOLD}|[^]`, 'gy');
+const SINGLE_QUOTED = new RegExp(`${FOLD}|''|[^]`, 'gy');
+const DOUBLE_QUOTED = new RegExp(`${FOLD}|${ESCAPE}|[^]`, 'gy');
 
 /**
- * For each UTF-16 unit of a scalar's value, the offset in the source of what it came from.
- *
- * js-yaml gives only the scalar's start and end. Quoting, escapes, folding and indentation change nothing
- * but white space and escape sequences, so the two texts are walked together by their visible characters.
+ * For each UTF-16 unit of a scalar's value, the offset in the source of what it came from; js-yaml gives only the
+ * scalar's start and end.
  */
 export function scalarOffsets(event: ScalarEvent, source: string): number[] {
-  const value = getScalarValue(source, event);
-  const doubleQuoted = event.style === SCALAR_STYLE.DOUBLE_QUOTED;
-  const singleQuoted = event.style === SCALAR_STYLE.SINGLE_QUOTED;
-  const offsets: number[] = [];
+  switch (event.style) {
+    case SCALAR_STYLE.PLAIN:
+      return flowOffsets(event, source, PLAIN);
+    case SCALAR_STYLE.SINGLE_QUOTED:
+      return flowOffsets(event, source, SINGLE_QUOTED);
+    case SCALAR_STYLE.DOUBLE_QUOTED:
+      return flowOffsets(event, source, DOUBLE_QUOTED);
+    default:
+      return blockOffsets(event, source);
+  }
+}
+
+function flowOffsets({valueStart, valueEnd}: ScalarEvent, source: string, token: RegExp): number[] {
+  const text = source.slice(valueStart, valueEnd);
+  return [...text.matchAll(token)].flatMap(({index, groups}) =>
+    Array.from({length: unitsOf(groups)}, () => valueStart + index),
+  );
+}
+
+/** How many UTF-16 units a piece stands for. */
+function unitsOf({fold, joined, wide}: {[group: string]: string | undefined} = {}): number {
+  if (joined !== undefined) return 0;
+  if (wide !== undefined) return Number.parseInt(wide, 16) > 0xffff ? 2 : 1;
+  // One line break becomes a space, more of them one less.
+  return fold === undefined ? 1 : Math.max(1, fold.split(/\r\n?|\n/).length - 2);
+}
+
+// Indentation and folding change nothing but white space, so the two texts are walked together by the rest.
+function blockOffsets(event: ScalarEvent, source: string): number[] {
   let at = event.valueStart;
-  for (let index = 0; index < value.length; index++) {
-    const character = value[index] as string;
-    if (/\s/.test(character)) {
-      offsets.push(at);
-      if (source[at] === character) at++;
-      else if (doubleQuoted && source[at] === '\\')
-        at += WHITE_ESCAPES.exec(source.slice(at, at + 10))?.[0].length ?? 0;
-      continue;
-    }
-    at = skipWhite(source, at, event.valueEnd, doubleQuoted);
-    offsets.push(at);
-    at += tokenLength(source, at, {doubleQuoted, singleQuoted});
-  }
-  return offsets;
-}
-
-function skipWhite(source: string, start: number, end: number, doubleQuoted: boolean): number {
-  let at = start;
-  while (at < end) {
-    if (/\s/.test(source[at] as string)) at++;
-    else if (doubleQuoted && /^\\\r?\n/.test(source.slice(at, at + 3))) at += source[at + 1] === '\r' ? 3 : 2;
-    else break;
-  }
-  return at;
-}
-
-function tokenLength(
-  source: string,
-  at: number,
-  style: {doubleQuoted: boolean; singleQuoted: boolean},
-): number {
-  if (style.doubleQuoted && source[at] === '\\')
-    return ESCAPE.exec(source.slice(at, at + 10))?.[0].length ?? 1;
-  if (style.singleQuoted && source[at] === "'") return 2;
-  return 1;
+  return getScalarValue(source, event)
+    .split('')
+    .map(unit => {
+      if (unit === ' ' || unit === '\t' || unit === '\n') return at;
+      while (at < event.valueEnd && source[at] !== unit) at++;
+      return at++;
+    });
 }

@@ -49,14 +49,16 @@ export class YamlError extends Error {
 /** Deeper than any Kubernetes object is; keeps recursion over a template far from the stack's end. */
 const MAX_DEPTH = 40;
 
+const LINE_BREAK = /\r\n?|\n/;
+
 const UNQUOTED_KEY = 'cannot read YAML: a key that is a number or null must be quoted';
 
 /** Reads YAML 1.2 (core schema) without aliases, keeping positions. Throws YamlError. */
 export function parseYaml(source: string, file: string): YamlFile {
   try {
     const events = parseEvents(source, {filename: file, maxDepth: MAX_DEPTH});
-    // Aliases can make cyclic objects and exponentially large ones.
-    const values = constructFromEvents(events, {source, filename: file, maxAliases: 0});
+    refuseAliases(events, source, file);
+    const values = constructFromEvents(events, {source, filename: file});
     return {file, source, documents: buildDocuments(events, values as Json[], source, file)};
   } catch (error) {
     if (!(error instanceof YAMLException)) throw error;
@@ -66,9 +68,8 @@ export function parseYaml(source: string, file: string): YamlFile {
 
 /** Line and column, both counted from one, of an offset. */
 export function positionAt(source: string, offset: number): {line: number; column: number} {
-  const before = source.slice(0, offset);
-  const lineStart = before.lastIndexOf('\n') + 1;
-  return {line: before.split('\n').length, column: offset - lineStart + 1};
+  const lines = source.slice(0, offset).split(LINE_BREAK);
+  return {line: lines.length, column: (lines.at(-1) as string).length + 1};
 }
 
 /** The plain value, without positions. */
@@ -89,6 +90,16 @@ export function nodeAt(node: YamlNode, path: readonly (string | number)[]): Yaml
         ? node.items[Number(step)]
         : undefined;
   return next ? nodeAt(next, rest) : node;
+}
+
+// They can make cyclic objects and exponentially large ones.
+function refuseAliases(events: readonly Event[], source: string, file: string): void {
+  const alias = events.find(event => event.type === EVENT_ID.ALIAS);
+  if (!alias) return;
+  const hint = 'write the value out, or quote a text that starts with *';
+  // The name starts behind the asterisk.
+  const place = positionAt(source, alias.anchorStart - 1);
+  throw new YamlError({file, ...place, message: 'cannot read YAML: aliases are not supported', hint});
 }
 
 function buildDocuments(events: readonly Event[], values: readonly Json[], source: string, file: string) {
@@ -131,7 +142,7 @@ function buildDocuments(events: readonly Event[], values: readonly Json[], sourc
       // Only scalars can be keys: the constructor has refused the rest.
       if (event.type !== EVENT_ID.SCALAR) throw new Error(`cannot read YAML key: event ${event.type}`);
       const key = getScalarValue(source, event);
-      const keyOffset = event.valueStart;
+      const keyOffset = event.valueStart === -1 ? offset : event.valueStart;
       const own = Object.getOwnPropertyDescriptor(value, key);
       if (!own) throw new YamlError({file, ...positionAt(source, keyOffset), message: UNQUOTED_KEY});
       entries.push({key, keyOffset, value: build(own.value, keyOffset)});
@@ -141,15 +152,18 @@ function buildDocuments(events: readonly Event[], values: readonly Json[], sourc
   }
 }
 
-function yamlProblem(error: YAMLException, source: string, file: string): Problem {
-  const line = (error.mark?.line ?? 0) + 1;
-  const column = (error.mark?.column ?? 0) + 1;
-  const lines = source.split('\n').slice(Math.max(line - 2, 0), line);
-  const unquoted = lines.some(text => /(^|[\s:[{,-])\$\{/.test(text));
-  const hint = /alias/.test(error.reason)
-    ? 'write the value out: aliases are not supported'
-    : unquoted
-      ? 'quote this expression'
-      : undefined;
-  return {file, line, column, message: `cannot read YAML: ${error.reason}`, ...(hint && {hint})};
+/** What js-yaml says where an unquoted expression was taken for a map, a comment or a list's end. */
+const BROKEN_STRUCTURE =
+  /bad indentation|missed comma|flow collection|multiline key|after a mapping key|document separator/;
+
+function yamlProblem({reason, mark}: YAMLException, source: string, file: string): Problem {
+  const place = positionAt(source, mark?.position ?? 0);
+  const hint = hintFor(reason, source.split(LINE_BREAK).slice(Math.max(place.line - 2, 0), place.line));
+  return {file, ...place, message: `cannot read YAML: ${reason}`, ...(hint && {hint})};
+}
+
+function hintFor(reason: string, lines: readonly string[]): string | undefined {
+  if (/alias/.test(reason)) return 'quote a text that starts with *';
+  const isUnquoted = lines.some(line => /(^|[\s:[{,-])\$\{/.test(line));
+  return isUnquoted && BROKEN_STRUCTURE.test(reason) ? 'quote this expression' : undefined;
 }

@@ -1,6 +1,10 @@
 import {RequestError} from '../errors.ts';
 import type {Mode} from '../guard/tenancy.ts';
 import {isJsonObject, type Json, type JsonObject, type KubernetesObject} from '../kubernetes/object.ts';
+import {printable} from '../printable.ts';
+
+/** Characters of a field's path in a message. */
+const MAX_FIELD_LENGTH = 200;
 
 /** Objects as Metacontroller groups them: by `Kind.group/version`, then by `namespace/name` or `name`. */
 export type ObjectGroups = {readonly [group: string]: {readonly [key: string]: KubernetesObject}};
@@ -59,15 +63,11 @@ function requireObject(value: Json, field: string): void {
   const {kind, apiVersion, metadata} = requireMap(value, field);
   const name = isJsonObject(metadata) ? metadata.name : undefined;
   if (typeof kind === 'string' && typeof apiVersion === 'string' && typeof name === 'string') return;
-  throw new RequestError(`cannot read request: ${printable(field)} is no Kubernetes object`);
+  throw new RequestError(`cannot read request: ${printable(field, MAX_FIELD_LENGTH)} is no Kubernetes object`);
 }
 
+// The field's keys come from the sender, and end in a log and an Event.
 function requireMap(value: Json | undefined, field: string): JsonObject {
   if (isJsonObject(value)) return value;
-  throw new RequestError(`cannot read request: ${printable(field)} is not a map`);
-}
-
-// Keys come from the sender and end in a log and an Event.
-function printable(field: string): string {
-  return field.replace(/[^\x20-\x7e]/g, '?').slice(0, 200);
+  throw new RequestError(`cannot read request: ${printable(field, MAX_FIELD_LENGTH)} is not a map`);
 }

@@ -6,7 +6,6 @@ export interface ProfileIdentity {
   readonly name: string;
   readonly uid: string;
   readonly deleting: boolean;
-  readonly conditions: readonly Condition[];
 }
 
 /** A Profile that can have a namespace. Field paths are those of Kubeflow's CRD, `profiles.kubeflow.org/v1`. */
@@ -41,13 +40,6 @@ export interface QuotaSpec {
   readonly scopeSelector: JsonObject;
 }
 
-/** An item of `status.conditions`; the CRD knows no other field. */
-export interface Condition {
-  readonly type: string;
-  readonly status: string;
-  readonly message: string;
-}
-
 const OWNER_KINDS = ['User', 'Group', 'ServiceAccount'];
 const NAMESPACE_NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const MAX_NAMESPACE_NAME_LENGTH = 63;
@@ -60,14 +52,10 @@ export function parseIdentity(raw: Json | undefined): ProfileIdentity {
     throw new RequestError('cannot read Profile: its kind is not Profile of kubeflow.org');
   }
   const metadata = isJsonObject(raw.metadata) ? raw.metadata : {};
-  const status = isJsonObject(raw.status) ? raw.status : {};
   return {
     name: text(metadata.name, 'metadata.name'),
     uid: text(metadata.uid, 'metadata.uid'),
     deleting: Boolean(metadata.deletionTimestamp),
-    conditions: (Array.isArray(status.conditions) ? status.conditions : []).filter(
-      isJsonObject,
-    ) as unknown as Condition[],
   };
 }
 

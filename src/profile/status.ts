@@ -1,6 +1,12 @@
 import {isDeepStrictEqual} from 'node:util';
 import {isJsonObject, type Json, type JsonObject} from '../kubernetes/object.ts';
-import type {Condition} from './profile.ts';
+
+/** An item of `status.conditions`; the CRD knows no other field. */
+export interface Condition {
+  readonly type: string;
+  readonly status: string;
+  readonly message: string;
+}
 
 /** Long enough to say everything, short enough for `kubectl get -o yaml`. */
 const MAX_MESSAGE_LENGTH = 1024;

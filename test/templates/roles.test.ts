@@ -124,7 +124,7 @@ describe('RoleBindings of collaborators', () => {
 
   function bindingsOf(objects: readonly KubernetesObject[]): KubernetesObject[] {
     return objects.filter(
-      ({kind, metadata}) => kind === 'RoleBinding' && /^pipelines-user-[0-9a-f]{10}$/.test(metadata.name),
+      ({kind, metadata}) => kind === 'RoleBinding' && /^pipelines-user-[0-9a-f]{20}$/.test(metadata.name),
     );
   }
 });
