@@ -16,14 +16,21 @@ export interface Children {
   readonly replacing: readonly string[];
 }
 
+/** What should be answered, unless it must be replaced first. */
+interface Candidate {
+  readonly object: KubernetesObject;
+  /** Could not be returned if it were left out now. */
+  readonly isKept?: boolean;
+}
+
 /** Compares what should exist with what is observed. */
-export function reconcile(rendered: readonly Rendered[], observed: ObjectGroups): Children {
+export function reconcile(candidates: readonly Candidate[], observed: ObjectGroups): Children {
   const children: KubernetesObject[] = [];
   const missing: string[] = [];
   const replacing: string[] = [];
-  for (const {object} of rendered) {
+  for (const {object, isKept} of candidates) {
     const existing = findObserved(object, observed);
-    const field = existing && fieldToReplace(object, existing);
+    const field = existing && !isKept && fieldToReplace(object, existing);
     if (field) replacing.push(`${nameOf(object)} (${field} cannot be changed)`);
     else children.push(object);
     // A kind that Metacontroller does not watch, as Secrets by default, is never seen.
@@ -36,13 +43,13 @@ export function reconcile(rendered: readonly Rendered[], observed: ObjectGroups)
  * What can be answered while the tenant's key is not to be had: nothing new that needs it, and nothing less than
  * what is observed.
  */
-export function withoutKey(rendered: readonly Rendered[], observed: ObjectGroups): Rendered[] {
-  return rendered.flatMap(item => {
-    const existing = findObserved(item.object, observed);
-    if (item.template.usesKey) return existing ? [{...item, object: asObserved(item.object, existing)}] : [];
-    if (generationOf(item.object) === undefined) return [item];
-    const generation = existing && generationOf(existing);
-    return generation === undefined ? [] : [{...item, object: withGeneration(item.object, generation)}];
+export function withoutKey(rendered: readonly Rendered[], observed: ObjectGroups): Candidate[] {
+  return rendered.flatMap(({object, template}) => {
+    if (!template.usesKey && generationOf(object) === undefined) return [{object}];
+    const existing = findObserved(object, observed);
+    if (!existing) return [];
+    const kept = template.usesKey ? asObserved(object, existing) : withGenerationOf(existing, object);
+    return [{object: kept, isKept: true}];
   });
 }
 
@@ -54,28 +61,34 @@ export function findObserved(object: KubernetesObject, observed: ObjectGroups): 
 
 // A user may have written the rest of it: of an observed Secret only what must not be lost is repeated.
 function asObserved(desired: KubernetesObject, {type, data}: KubernetesObject): KubernetesObject {
-  const {data: _, ...rest} = desired;
-  return {...rest, ...(data !== undefined && {data}), ...(type !== undefined && {type})} as KubernetesObject;
+  const copy = {...desired, ...(data !== undefined && {data}), ...(type !== undefined && {type})};
+  if (data === undefined) delete copy.data;
+  return copy as KubernetesObject;
 }
 
-function podAnnotations(object: KubernetesObject): JsonObject | undefined {
-  const path = ['spec', 'template', 'metadata', 'annotations'];
-  const found = path.reduce<unknown>(
+function withGenerationOf(observed: KubernetesObject, desired: KubernetesObject): KubernetesObject {
+  const copy = structuredClone(desired);
+  const metadata = podMetadata(copy) as JsonObject;
+  const annotations = metadata.annotations as JsonObject;
+  const shown = generationOf(observed);
+  if (shown !== undefined) annotations[GENERATION_ANNOTATION] = shown;
+  else delete annotations[GENERATION_ANNOTATION];
+  if (Object.keys(annotations).length === 0) delete metadata.annotations;
+  return copy;
+}
+
+function generationOf(object: KubernetesObject): string | undefined {
+  const annotations = podMetadata(object)?.annotations;
+  const generation = isJsonObject(annotations) ? annotations[GENERATION_ANNOTATION] : undefined;
+  return typeof generation === 'string' ? generation : undefined;
+}
+
+function podMetadata(object: KubernetesObject): JsonObject | undefined {
+  const found = ['spec', 'template', 'metadata'].reduce<unknown>(
     (value, step) => (isJsonObject(value) ? value[step] : undefined),
     object,
   );
   return isJsonObject(found) ? found : undefined;
-}
-
-function generationOf(object: KubernetesObject): string | undefined {
-  const generation = podAnnotations(object)?.[GENERATION_ANNOTATION];
-  return typeof generation === 'string' ? generation : undefined;
-}
-
-function withGeneration(object: KubernetesObject, generation: string): KubernetesObject {
-  const copy = structuredClone(object);
-  Object.assign(podAnnotations(copy) as JsonObject, {[GENERATION_ANNOTATION]: generation});
-  return copy;
 }
 
 function nameOf({kind, metadata}: KubernetesObject): string {

@@ -1,19 +1,23 @@
 import {type Children, reconcile, withoutKey} from './children.ts';
 import {expandPrefixes} from './credentials/prefixes.ts';
 import {type CredentialState, type Provisioner, placeholderCredentials} from './credentials/provisioner.ts';
-import {RequestError} from './errors.ts';
+import {RefusedError, RequestError} from './errors.ts';
 import {checkGate, type Gate, observedIn} from './gate.ts';
 import type {Mode} from './guard/tenancy.ts';
-import {isJsonObject, type Json, type KubernetesObject} from './kubernetes/object.ts';
-import {ROLE_BINDINGS} from './metacontroller/customize.ts';
+import {isJsonObject, type Json, type KubernetesObject, ownValue} from './kubernetes/object.ts';
+import {NAMESPACES, ROLE_BINDINGS} from './metacontroller/customize.ts';
 import type {HookRequest} from './metacontroller/request.ts';
 import type {Answer} from './metacontroller/response.ts';
+import {printable} from './printable.ts';
 import {readCollaborators} from './profile/collaborators.ts';
 import {entitle} from './profile/entitlement.ts';
 import {type Profile, parseIdentity, parseProfile} from './profile/profile.ts';
 import {isSameStatus, readyCondition, withCondition} from './profile/status.ts';
 import type {TemplateSet} from './template/set.ts';
 import type {ProfileValues} from './template/values.ts';
+
+/** Characters of one name in a condition's message. */
+const MAX_SHOWN_LENGTH = 160;
 
 /** What answering depends on besides the request. */
 export interface Dependencies {
@@ -81,8 +85,9 @@ async function answer(
         : placeholderCredentials(dependencies.provisioner.mode, credentialRequest),
     sharingEpoch: state.status === 'available' ? state.sharingEpoch : 0,
   });
-  const answerable = state.status === 'available' ? rendered : withoutKey(rendered, request.observed);
-  const result = reconcile(answerable, request.observed);
+  const candidates = state.status === 'available' ? rendered : withoutKey(rendered, request.observed);
+  const result = reconcile(candidates, request.observed);
+  requireNamespace(request, result.children, profile.name);
   return opened(request, result, state, [...skipped, ...sharing.skipped]);
 }
 
@@ -102,12 +107,27 @@ function closed(
     sharingEpoch: 0,
   };
   const children = gate.opens === 'namespace' ? set.renderNamespace(input).map(({object}) => object) : [];
+  requireNamespace(request, children, profile.name);
   // Beside profile-controller a status at birth is in conflict with its own write, and the whole answer is lost.
   const status =
     request.mode === 'companion' && !gate.refused
       ? {}
       : statusOf(request, readyCondition(false, gate.reason));
   return {answer: {children, ...status}, freshForSeconds: Number.POSITIVE_INFINITY};
+}
+
+// Whatever is wrong with templates or with this program: a tenant's namespace must not be deleted for it.
+function requireNamespace(
+  {observed}: HookRequest,
+  children: readonly KubernetesObject[],
+  name: string,
+): void {
+  const isObserved = ownValue(observed[NAMESPACES], name) !== undefined;
+  if (!isObserved || children.some(({kind, metadata}) => kind === 'Namespace' && metadata.name === name))
+    return;
+  throw new RefusedError(
+    `cannot sync Profile: no template renders Namespace ${name}, and answering without it would delete it`,
+  );
 }
 
 function opened(
@@ -145,7 +165,10 @@ function describe(
 }
 
 function few(names: readonly string[]): string {
-  const shown = names.slice(0, 3).join(', ');
+  const shown = names
+    .slice(0, 3)
+    .map(name => printable(name, MAX_SHOWN_LENGTH))
+    .join(', ');
   return names.length > 3 ? `${shown} and ${names.length - 3} more` : shown;
 }
 

@@ -6,11 +6,11 @@ const isCi = process.env.CI !== undefined;
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    reporters: ['default', ...(isCi ? [['json', {outputFile: 'coverage/results.json'}] as const] : [])],
+    reporters: isCi ? ['default', ['json', {outputFile: 'coverage/results.json'}]] : ['default'],
     coverage: {
       provider: 'v8',
       include: ['src/**/*.ts'],
-      reporter: ['text', 'json-summary', ...(isCi ? [['text', {file: 'table.txt'}] as const] : [])],
+      reporter: isCi ? ['text', 'json-summary', ['text', {file: 'table.txt'}]] : ['text', 'json-summary'],
       reportOnFailure: true,
       thresholds: {lines: 95},
     },

@@ -66,7 +66,7 @@ export interface Provisioner {
 }
 
 /** Kubeflow's name for the Secret: its UI, launcher and Argo look for it. */
-export const SECRET_NAME = 'mlpipeline-minio-artifact';
+const SECRET_NAME = 'mlpipeline-minio-artifact';
 
 /** Stands for a tenant's credentials where there is no store to ask: offline, and while nothing is known yet. */
 export function placeholderCredentials(

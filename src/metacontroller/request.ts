@@ -63,7 +63,9 @@ function requireObject(value: Json, field: string): void {
   const {kind, apiVersion, metadata} = requireMap(value, field);
   const name = isJsonObject(metadata) ? metadata.name : undefined;
   if (typeof kind === 'string' && typeof apiVersion === 'string' && typeof name === 'string') return;
-  throw new RequestError(`cannot read request: ${printable(field, MAX_FIELD_LENGTH)} is no Kubernetes object`);
+  throw new RequestError(
+    `cannot read request: ${printable(field, MAX_FIELD_LENGTH)} is no Kubernetes object`,
+  );
 }
 
 // The field's keys come from the sender, and end in a log and an Event.

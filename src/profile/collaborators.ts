@@ -1,5 +1,6 @@
 import {isJsonObject, type Json, type KubernetesObject} from '../kubernetes/object.ts';
 import {controllerOf} from '../kubernetes/owner.ts';
+import {printable} from '../printable.ts';
 import {hasControlCharacters, type ProfileIdentity} from './profile.ts';
 
 /** Somebody whom the owner let in through KFAM. */
@@ -25,6 +26,12 @@ const ROLES: {readonly [clusterRole: string]: Collaborator['role']} = {
 /** Longer than any mail address or OpenID subject. */
 const MAX_NAME_LENGTH = 512;
 
+/** More than a namespace has, and fewer than a template may repeat an object for: too many must not stop a sync. */
+const MAX_COLLABORATORS = 300;
+
+/** Characters of a RoleBinding's name in a condition; Kubernetes allows it 253 of any kind. */
+const MAX_SHOWN_LENGTH = 63;
+
 /**
  * Reads the collaborators from a namespace's RoleBindings.
  *
@@ -42,7 +49,8 @@ export function readCollaborators(
     if (!role) continue;
     for (const subject of subjectsOf(binding)) {
       const reason = refusal(subject);
-      if (reason) skipped.push(`RoleBinding ${binding.metadata.name}: ${reason}`);
+      if (reason)
+        skipped.push(`RoleBinding ${printable(binding.metadata.name, MAX_SHOWN_LENGTH)}: ${reason}`);
       else if (subject.kind === 'User')
         found.set(`${role} ${subject.name}`, {kind: 'User', name: subject.name as string, role});
     }
@@ -50,7 +58,9 @@ export function readCollaborators(
   const collaborators = [...found]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([, collaborator]) => collaborator);
-  return {collaborators, skipped: skipped.sort()};
+  const beyond = collaborators.length - MAX_COLLABORATORS;
+  if (beyond > 0) skipped.push(`${beyond} collaborators: at most ${MAX_COLLABORATORS} are honoured`);
+  return {collaborators: collaborators.slice(0, MAX_COLLABORATORS), skipped: skipped.sort()};
 }
 
 function collaboratorRole(
