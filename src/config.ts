@@ -1,9 +1,9 @@
-import {existsSync, readFileSync} from 'node:fs';
+import {readFileSync} from 'node:fs';
 import {parseArgs} from 'node:util';
 import {ConfigError} from './errors.ts';
 import type {Mode} from './guard/tenancy.ts';
+import {parseTokens} from './server/token.ts';
 import {systemReason} from './template/load.ts';
-import {parseTokens} from './token.ts';
 
 /** Settings of `serve`, from flags before environment. */
 export interface ServeConfig {
@@ -49,6 +49,12 @@ const SERVE_FLAGS = {
 
 const RENDER_FLAGS = {...TEMPLATE_FLAGS, output: {type: 'string', short: 'o'}} as const;
 
+/** The flags of each command. */
+export const FLAGS = {serve: SERVE_FLAGS, render: RENDER_FLAGS} as const;
+
+/** The settings that have an environment variable of the same name, such as TOKEN_FILE. */
+type Setting = Exclude<keyof typeof SERVE_FLAGS, 'help' | 'mode' | 'templates'>;
+
 /** Reads the settings of `serve`; the only reader of the environment. Throws ConfigError. */
 export function readServeConfig(
   args: string[],
@@ -57,19 +63,17 @@ export function readServeConfig(
   const {values: flags, positionals} = parse(args, SERVE_FLAGS);
   if (flags.help) return 'help';
   if (positionals.length > 0) throw new ConfigError(`cannot serve: "${positionals[0]}" is not expected`);
-  const credentials = flags.credentials ?? environment.CREDENTIALS ?? 'memory';
-  if (credentials !== 'memory')
-    throw new ConfigError('cannot use CREDENTIALS: only "memory" is built so far');
-  const seedFile = flags['memory-seed-file'] ?? environment.MEMORY_SEED_FILE;
+  const read = (flag: Setting) => readSetting(flag, flags[flag], environment);
+  oneOf('CREDENTIALS', read('credentials') ?? 'memory', ['memory']);
   const templates = flags.templates ?? environment.TEMPLATES?.split(':').filter(Boolean);
-  const valuesFile = flags.values ?? environment.VALUES;
-  const mode = flags.mode === undefined ? undefined : parseMode(flags.mode);
-  const tokenFile = flags['token-file'] ?? environment.TOKEN_FILE;
+  const valuesFile = read('values');
+  const tokenFile = read('token-file');
+  const seedFile = read('memory-seed-file');
   return Object.freeze({
-    host: flags.host ?? environment.HOST ?? '127.0.0.1',
-    port: parsePort(flags.port ?? environment.PORT ?? '8080'),
-    logLevel: oneOf('LOG_LEVEL', flags['log-level'] ?? environment.LOG_LEVEL ?? 'info', LOG_LEVELS),
-    ...(mode && {mode}),
+    host: read('host') ?? '127.0.0.1',
+    port: parsePort(read('port') ?? '8080'),
+    logLevel: oneOf('LOG_LEVEL', read('log-level') ?? 'info', LOG_LEVELS),
+    ...(flags.mode !== undefined && {mode: parseMode(flags.mode)}),
     ...(templates?.length && {templates}),
     ...(valuesFile && {valuesFile}),
     ...(tokenFile && {tokenFile}),
@@ -111,6 +115,13 @@ function parse<T extends NonNullable<Parameters<typeof parseArgs>[0]>['options']
   }
 }
 
+// An empty variable is what a manifest makes of a value that was left out. An empty flag is a mistake: without a
+// token file, say, everybody would be let in.
+function readSetting(flag: Setting, given: string | undefined, environment: Environment): string | undefined {
+  if (given === '') throw new ConfigError(`cannot use --${flag}: it is empty`);
+  return given ?? (environment[flag.toUpperCase().replaceAll('-', '_')] || undefined);
+}
+
 function parseMode(mode: string): Mode {
   return oneOf('--mode', mode, ['companion', 'standalone']) as Mode;
 }
@@ -133,7 +144,6 @@ function readSeed(path: string): Buffer {
 }
 
 function readText(name: string, path: string): Buffer {
-  if (!existsSync(path)) throw new ConfigError(`cannot use ${name} ${path}: it does not exist`);
   try {
     return readFileSync(path);
   } catch (error) {

@@ -22,11 +22,15 @@ const COMMANDS: {readonly [name: string]: () => Promise<Command>} = {
   render: async () => (await import('./commands/render.ts')).renderCommand,
 };
 
-process.exitCode = await main(process.argv.slice(2));
+if (import.meta.main) {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', endQuietly);
+  process.exitCode = await main(process.argv.slice(2));
+}
 
-async function main([name = '--help', ...args]: string[]): Promise<number> {
+/** Runs the command that the arguments name, and returns the exit status. */
+export async function main([name = '--help', ...args]: string[]): Promise<number> {
   if (name === '--help' || name === '-h') return print(HELP);
-  if (name === '--version') return print(`${version()}\n`);
+  if (name === '--version' || args.includes('--version')) return print(`${version()}\n`);
   const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   try {
     if (!load) throw new ConfigError(`cannot run "${name}": there is no such command`);
@@ -46,6 +50,12 @@ function fail(error: unknown): number {
     return 1;
   }
   throw error;
+}
+
+/** For a reader that has seen enough: `profile-sync render … | head`. */
+export function endQuietly(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit();
 }
 
 function print(text: string): number {

@@ -1,174 +1,161 @@
 import fastify, {type FastifyInstance, type FastifyReply, type FastifyRequest} from 'fastify';
 import type {Logger} from 'pino';
-import {type AnswerCache, type Call, createAnswerCache} from './answer-cache.ts';
-import {readJson} from './body.ts';
-import {RefusedError, RequestError, TemplateError} from './errors.ts';
-import {customize} from './metacontroller/customize.ts';
-import {parseCustomizeRequest, parseHookRequest} from './metacontroller/request.ts';
-import {encodeAnswer} from './metacontroller/response.ts';
-import type {Metrics} from './metrics.ts';
-import {parseIdentity} from './profile/profile.ts';
-import {type Dependencies, finalize, sync} from './sync.ts';
-import type {TokenCheck} from './token.ts';
+import {RequestError} from './errors.ts';
+import {type AnswerCache, type Call, createAnswerCache} from './server/answer-cache.ts';
+import {closeSparesWith, refuseConnection} from './server/connections.ts';
+import {createErrorSender, type ErrorSender, milliseconds} from './server/error.ts';
+import {HOOK_PATHS, type HookPath, readQuestion} from './server/hook.ts';
+import type {Metrics} from './server/metrics.ts';
+import type {TokenCheck} from './server/token.ts';
+import type {Dependencies} from './sync.ts';
 
 export interface ServerOptions extends Dependencies {
   readonly log: Logger;
   readonly metrics: Metrics;
   /** Lets a hook request through by its Authorization header; without it all pass. */
   readonly isAllowed?: TokenCheck;
-  readonly bodyLimitBytes?: number;
+  readonly limits?: Partial<typeof LIMITS>;
 }
 
 /** The HTTP side of the hook. It never listens by itself. */
 export interface Server {
   readonly app: FastifyInstance;
-  /** From now on `/readyz` answers 503, while requests are still served. */
+  /** From now on `/readyz` answers 503, and each answer ends its connection. */
   readonly drain: () => void;
+  /** Stops listening, and answers what has been asked. */
+  readonly close: () => Promise<void>;
   /** Forgets remembered answers: templates or values have changed. */
   readonly forgetAnswers: () => void;
 }
 
-/** Requests of large tenants are about 100 kB; this is what one with many huge ConfigMaps takes. */
-const BODY_LIMIT_BYTES = 16 * 1024 * 1024;
+const LIMITS = {
+  /** Requests of large tenants are about 100 kB; this is what one with many huge ConfigMaps takes. */
+  bodyBytes: 16 * 1024 * 1024,
+  /** For a whole request to arrive, looked at every third of it. Metacontroller gives up after 10 s by default. */
+  requestMilliseconds: 15_000,
+  /** For requests that are under way when the server closes; whoever sends so slowly is no Metacontroller. */
+  closeMilliseconds: 10_000,
+};
 
 /** Longer than Go's 90 s: Metacontroller must be the one to close, for Go does not repeat a POST that meets a closed connection. */
 const KEEP_ALIVE_MILLISECONDS = 120_000;
 
-/** Kubernetes cuts an Event's message at 1 kB. */
-const MAX_ERROR_LENGTH = 1000;
+/** What the hook routes share. */
+interface HookContext extends ServerOptions {
+  readonly cache: AnswerCache;
+  readonly sendError: ErrorSender;
+}
 
 /** Builds the server: routes, limits, errors. */
 export function buildServer(options: ServerOptions): Server {
-  const {log, metrics, isAllowed, bodyLimitBytes = BODY_LIMIT_BYTES} = options;
+  const limits = {...LIMITS, ...options.limits};
   const cache = createAnswerCache();
+  const sendError = createErrorSender(options.log);
   let isDraining = false;
-  const app = fastify({
-    bodyLimit: bodyLimitBytes,
-    keepAliveTimeout: KEEP_ALIVE_MILLISECONDS,
-    forceCloseConnections: 'idle',
+  const app = createApp(limits, sendError);
+  // Or else its connection would stay open for the next request.
+  app.addHook('onSend', (_request, reply, payload, done) => {
+    if (isDraining) reply.header('connection', 'close');
+    done(null, payload);
   });
+  addProbes(app, options.metrics, () => isDraining);
+  app.register(async hooks => addHooks(hooks, {...options, cache, sendError}));
+  const drain = () => {
+    isDraining = true;
+  };
+  const close = async () => {
+    drain();
+    const timer = setTimeout(() => app.server.closeAllConnections(), limits.closeMilliseconds);
+    await app.close();
+    clearTimeout(timer);
+  };
+  return {app, drain, close, forgetAnswers: () => cache.clear()};
+}
 
+function createApp(limits: typeof LIMITS, sendError: ErrorSender): FastifyInstance {
+  const app = fastify({
+    bodyLimit: limits.bodyBytes,
+    keepAliveTimeout: KEEP_ALIVE_MILLISECONDS,
+    requestTimeout: limits.requestMilliseconds,
+    http: {
+      // Node takes the longer of the two for the whole request, whatever its name; by default this one is a minute.
+      headersTimeout: limits.requestMilliseconds,
+      connectionsCheckingInterval: limits.requestMilliseconds / 3,
+    },
+    forceCloseConnections: 'idle',
+    clientErrorHandler: refuseConnection,
+    frameworkErrors: (error, request, reply) => sendError(request, reply, error),
+  });
+  closeSparesWith(app);
   app.removeAllContentTypeParsers();
   // The raw bytes: what is the same to the byte as before need not be parsed again.
   app.addContentTypeParser('application/json', {parseAs: 'buffer'}, (_request, body, done) =>
     done(null, body),
   );
-  app.setErrorHandler((error, request, reply) => sendError(reply, request.url, error, log));
-  app.setNotFoundHandler((request, reply) =>
-    sendError(reply, request.url, new RequestError('cannot find this path', 404), log),
-  );
+  app.setErrorHandler((error, request, reply) => sendError(request, reply, error));
+  // A notFoundHandler would run only after the body has been read, whoever sends it.
+  app.addHook('onRequest', async request => {
+    if (request.is404) throw new RequestError('cannot find this path', 404);
+  });
+  return app;
+}
 
+function addProbes(app: FastifyInstance, metrics: Metrics, isDraining: () => boolean): void {
   app.get('/healthz', async () => ({status: 'ok'}));
   app.get('/readyz', async (_request, reply) => {
-    if (isDraining) return await reply.code(503).send({error: 'shutting down'});
+    if (isDraining()) return await reply.code(503).send({error: 'shutting down'});
     return {status: 'ready'};
   });
   app.get(
     '/metrics',
     async (_request, reply) => await reply.type(metrics.contentType).send(await metrics.text()),
   );
-
-  app.register(async hooks => {
-    // Before the body is read: whoever may POST a Profile reads that tenant's key in the answer.
-    hooks.addHook('onRequest', async request => {
-      if (isAllowed && !isAllowed(request.headers.authorization)) {
-        throw new RequestError('cannot answer: the token is missing or wrong', 401);
-      }
-    });
-    hooks.addHook('onResponse', async (request, reply) =>
-      metrics.observe(request.url, reply.statusCode, reply.elapsedTime),
-    );
-    for (const path of ['/sync', '/finalize', '/customize'] as const) {
-      hooks.post(path, async (request, reply) => await answerHook(path, request, reply, options, cache));
-    }
-  });
-  return {
-    app,
-    drain: () => {
-      isDraining = true;
-    },
-    forgetAnswers: () => cache.clear(),
-  };
 }
 
-type HookPath = '/sync' | '/finalize' | '/customize';
+function addHooks(app: FastifyInstance, context: HookContext): void {
+  const {isAllowed, metrics} = context;
+  // Before the body is read: whoever may POST a Profile reads that tenant's key in the answer.
+  app.addHook('onRequest', async request => {
+    if (isAllowed && !isAllowed(request.headers.authorization)) {
+      throw new RequestError('cannot answer: the token is missing or wrong', 401);
+    }
+  });
+  for (const path of HOOK_PATHS) {
+    app.post(path, {
+      handler: async (request, reply) => await answerHook(path, request, reply, context),
+      // The route's path, not the request's: labels must not grow with what a sender writes.
+      onResponse: async (_request, reply) =>
+        metrics.observe(path.slice(1), reply.statusCode, reply.elapsedTime),
+    });
+  }
+}
 
 async function answerHook(
   path: HookPath,
   request: FastifyRequest,
   reply: FastifyReply,
-  options: ServerOptions,
-  cache: AnswerCache,
-) {
+  context: HookContext,
+): Promise<FastifyReply> {
+  const {cache, sendError} = context;
   const bytes = request.body as Buffer | undefined;
   if (!bytes || bytes.length === 0) throw new RequestError('cannot read request: the body is empty');
   const key = cache.keyOf(path, bytes);
-  const known = cache.get(key);
-  const call = known ?? (await compute(path, bytes, options));
-  if (path === '/finalize') cache.forget(call.uid);
-  else if (!known) cache.remember(key, call);
-  options.log.info(
-    {
-      hook: path.slice(1),
-      profile: call.profile,
-      mode: call.mode,
-      children: call.children,
-      milliseconds: Math.round(reply.elapsedTime * 100) / 100,
-      remembered: known !== undefined,
-    },
-    'answered',
-  );
-  return await reply.type('application/json').send(call.body);
-}
-
-async function compute(path: HookPath, bytes: Buffer, options: Dependencies): Promise<Call> {
-  const body = readJson(bytes);
-  if (path === '/customize') {
-    const {name, uid} = parseIdentity(parseCustomizeRequest(body).parent);
-    return {profile: name, uid, children: 0, body: encode(customize(name)), freshForSeconds: 0};
+  const remembered = cache.get(key);
+  if (remembered) return send(remembered);
+  const question = readQuestion(path, bytes);
+  try {
+    const call = await question.answer(context);
+    if (path === '/finalize') cache.forget(call.uid);
+    else cache.remember(key, call);
+    return send(call);
+  } catch (error) {
+    return sendError(request, reply, error, question);
   }
-  const request = parseHookRequest(body);
-  const {name, uid} = parseIdentity(request.parent);
-  const {answer, freshForSeconds} =
-    path === '/sync'
-      ? await sync(request, options)
-      : {answer: await finalize(request, options), freshForSeconds: 0};
-  const {mode} = request;
-  return {
-    profile: name,
-    uid,
-    mode,
-    children: answer.children.length,
-    body: encode(encodeAnswer(answer, mode)),
-    freshForSeconds,
-  };
-}
 
-function encode(answer: object): Buffer {
-  return Buffer.from(JSON.stringify(answer));
-}
-
-function sendError(reply: FastifyReply, path: string, error: unknown, log: Logger): FastifyReply {
-  const {status, message} = describeError(error);
-  if (status === 401) reply.header('www-authenticate', 'Bearer, Basic realm="profile-sync"');
-  const isOurs =
-    error instanceof RequestError || error instanceof RefusedError || error instanceof TemplateError;
-  // The stack of a bug goes to the log alone: the answer ends in an Event that users read.
-  log[status >= 500 ? 'error' : 'warn'](
-    {path, status, ...(!isOurs && status >= 500 && {stack: (error as Error).stack})},
-    message,
-  );
-  return reply.code(status).type('application/json').send({error: message});
-}
-
-function describeError(error: unknown): {status: number; message: string} {
-  if (error instanceof RequestError || error instanceof RefusedError || error instanceof TemplateError) {
-    return {status: error.statusCode, message: error.message.slice(0, MAX_ERROR_LENGTH)};
+  function send(call: Call): FastifyReply {
+    const {profile, mode, children, body} = call;
+    const facts = {hook: path.slice(1), profile, mode, children, remembered: call === remembered};
+    context.log.info({...facts, milliseconds: milliseconds(reply)}, 'answered');
+    return reply.type('application/json').send(body);
   }
-  const {statusCode = 500, code} = error as {statusCode?: number; code?: string};
-  if (statusCode === 413) return {status: 413, message: 'cannot read request: the body is too large'};
-  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
-    return {status: 400, message: 'cannot read request: the content type is not application/json'};
-  if (statusCode < 500) return {status: 400, message: 'cannot read request: it is not valid HTTP'};
-  return {status: 500, message: 'cannot answer: an internal error, which the log of profile-sync describes'};
 }

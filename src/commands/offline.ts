@@ -1,33 +1,65 @@
 import {expandPrefixes} from '../credentials/prefixes.ts';
 import {placeholderCredentials} from '../credentials/provisioner.ts';
-import {RefusedError} from '../errors.ts';
+import {type Problem, RefusedError, RequestError, TemplateError} from '../errors.ts';
 import {isReserved} from '../gate.ts';
-import type {KubernetesObject} from '../kubernetes/object.ts';
+import type {JsonObject, KubernetesObject} from '../kubernetes/object.ts';
 import {readCollaborators} from '../profile/collaborators.ts';
 import {entitle} from '../profile/entitlement.ts';
 import {parseProfile} from '../profile/profile.ts';
 import type {TemplateSet} from '../template/set.ts';
-import type {OfflineProfile} from './profile-file.ts';
+import type {Findings, OfflineProfile} from './profile-file.ts';
 
-/** What would stand in a Profile's namespace once everything is in place, with placeholders for its key. */
+/**
+ * What would stand in a Profile's namespace once everything is in place, with placeholders for its key.
+ *
+ * What is wrong with it goes to `findings`; then there are no objects.
+ */
 export function renderOffline(
-  {profile: raw, namespace, roleBindings}: OfflineProfile,
+  profile: OfflineProfile,
   set: TemplateSet,
+  findings: Findings,
 ): KubernetesObject[] {
-  const declared = parseProfile(raw);
+  try {
+    return render(profile, set, findings);
+  } catch (error) {
+    findings.errors.push(...problemsOf(error, profile));
+    return [];
+  }
+}
+
+function render(
+  {raw, place, namespace, roleBindings}: OfflineProfile,
+  set: TemplateSet,
+  findings: Findings,
+): KubernetesObject[] {
+  const declared = parseProfile(raw as JsonObject);
   if (isReserved(declared.name, set.values.base.values)) {
-    throw new RefusedError(`cannot render Profile ${declared.name}: the name is reserved`);
+    throw new RefusedError('cannot render Profile: the name is reserved');
   }
   const values = set.values.forProfile(declared);
-  const {profile} = entitle(declared, values.values);
+  const {profile, skipped} = entitle(declared, values.values);
+  const sharing = readCollaborators(roleBindings, profile);
+  for (const reason of [...skipped, ...sharing.skipped]) {
+    findings.warnings.push({...place, message: `Profile ${profile.name}: left out ${reason}`});
+  }
   const {bucket, prefixes} = values.values.credentials;
   const rendered = set.render({
     profile,
     values,
-    collaborators: readCollaborators(roleBindings, profile).collaborators,
+    collaborators: sharing.collaborators,
     namespaceLabels: namespace?.metadata.labels ?? {},
     credentials: placeholderCredentials('memory', {bucket, prefixes: expandPrefixes(prefixes, profile.name)}),
     sharingEpoch: 0,
   });
   return rendered.map(({object}) => object);
+}
+
+// The place of a template's problem is in the template: the Profile that met it is named too.
+function problemsOf(error: unknown, {raw, place}: OfflineProfile): Problem[] {
+  const of = (message: string) => `Profile ${raw.metadata.name}: ${message}`;
+  if (error instanceof TemplateError) {
+    return error.problems.map(problem => ({...problem, message: of(problem.message)}));
+  }
+  if (!(error instanceof RequestError || error instanceof RefusedError)) throw error;
+  return [{...place, message: of(error.message)}];
 }

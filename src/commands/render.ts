@@ -1,27 +1,30 @@
 import {dump} from 'js-yaml';
 import {readRenderConfig} from '../config.ts';
+import {formatProblem} from '../errors.ts';
+import type {KubernetesObject} from '../kubernetes/object.ts';
 import {loadSet} from '../template/sources.ts';
 import {renderOffline} from './offline.ts';
-import {readProfileFiles} from './profile-file.ts';
+import {type Findings, readProfileFiles} from './profile-file.ts';
 
 export const RENDER_HELP = `Usage: profile-sync render PROFILE.yaml... [options]
 
 Prints what should stand in the namespaces of the given Profiles. Needs no cluster and no store: credentials
 are placeholders. A file may hold several documents: Profiles, their Namespaces, and RoleBindings of
-collaborators, which count as observed.
+collaborators, which count as observed. What a Profile asks for and does not get is told on standard error.
 
 Options
-  --mode MODE       companion (default) or standalone
-  --templates DIR   template folder instead of the shipped ones; repeat it, a later file replaces an
-                    earlier one of the same name
-  --values FILE     values over the shipped templates/values.yaml
+  --mode MODE          companion (default) or standalone
+  --templates DIR      template folder instead of the shipped ones; repeat it, a later file replaces an
+                       earlier one of the same name
+  --values FILE        values over the shipped templates/values.yaml
   -o, --output FORMAT  yaml (default) or json, a v1 List
   -h, --help
+  --version
 
 Exit status: 0 rendered, 1 something is wrong with templates, values or a Profile, 2 wrong usage.
 `;
 
-/** Prints the objects of the given Profiles. Throws ConfigError, TemplateError, RequestError or RefusedError. */
+/** Prints the objects of the given Profiles. Throws ConfigError or TemplateError. */
 export async function renderCommand(args: string[]): Promise<number> {
   const config = readRenderConfig(args);
   if (config === 'help') {
@@ -29,16 +32,27 @@ export async function renderCommand(args: string[]): Promise<number> {
     return 0;
   }
   const set = loadSet(config.mode, config);
-  const objects = readProfileFiles(config.files).flatMap(file => renderOffline(file, set));
-  const list = {apiVersion: 'v1', kind: 'List', items: objects};
-  const text =
-    config.output === 'json'
-      ? `${JSON.stringify(list, null, 2)}\n`
-      : objects.map(object => `---\n${toYaml(object)}`).join('');
-  process.stdout.write(text);
+  const findings: Findings = {errors: [], warnings: []};
+  const profiles = readProfileFiles(config.files, findings);
+  const objects = profiles.flatMap(profile => renderOffline(profile, set, findings));
+  report(findings);
+  if (findings.errors.length > 0) return 1;
+  process.stdout.write(config.output === 'json' ? toJsonList(objects) : objects.map(toYaml).join(''));
   return 0;
 }
 
-function toYaml(object: object): string {
-  return dump(object, {lineWidth: -1, noRefs: true});
+function report({errors, warnings}: Findings): void {
+  const lines = [
+    ...warnings.map(({message, ...place}) => formatProblem({...place, message: `warning: ${message}`})),
+    ...errors.map(formatProblem),
+  ];
+  process.stderr.write(lines.map(line => `${line}\n`).join(''));
+}
+
+function toJsonList(items: readonly KubernetesObject[]): string {
+  return `${JSON.stringify({apiVersion: 'v1', kind: 'List', items}, null, 2)}\n`;
+}
+
+function toYaml(object: KubernetesObject): string {
+  return `---\n${dump(object, {lineWidth: -1, noRefs: true})}`;
 }

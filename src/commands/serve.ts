@@ -1,16 +1,18 @@
-import {watchFile} from 'node:fs';
 import closeWithGrace from 'close-with-grace';
 import {type Logger, pino} from 'pino';
-import {readServeConfig, readTokenFile, type ServeConfig} from '../config.ts';
+import {readServeConfig, type ServeConfig} from '../config.ts';
 import {createMemoryProvisioner} from '../credentials/memory.ts';
 import {ConfigError, RefusedError} from '../errors.ts';
 import type {Mode} from '../guard/tenancy.ts';
-import {createMetrics} from '../metrics.ts';
-import {buildServer, type Server} from '../server.ts';
+import {traceOf} from '../server/error.ts';
+import {createMetrics} from '../server/metrics.ts';
+import {createTokenCheck} from '../server/token.ts';
+import {watchTokens} from '../server/token-file.ts';
+import {buildServer, type Server, type ServerOptions} from '../server.ts';
+import type {Dependencies} from '../sync.ts';
 import type {TemplateSet} from '../template/set.ts';
 import {loadSet} from '../template/sources.ts';
 import {watchSources} from '../template/watch.ts';
-import {createTokenCheck, type TokenCheck} from '../token.ts';
 
 export const SERVE_HELP = `Usage: profile-sync serve [options]
 
@@ -30,6 +32,7 @@ Options (environment variable)
   --token-file FILE        tokens, one a line, one of which every hook request must carry (TOKEN_FILE)
   --log-level LEVEL        fatal, error, warn, info, debug, trace or silent (LOG_LEVEL, info)
   -h, --help
+  --version
 
 Templates, values and tokens are read again when their files change.
 `;
@@ -39,9 +42,6 @@ const DRAIN_MILLISECONDS = 1000;
 
 /** Kubernetes sends SIGKILL after 30 s. */
 const CLOSE_MILLISECONDS = 20_000;
-
-/** How soon a changed token file counts. */
-const TOKEN_POLL_MILLISECONDS = 5000;
 
 /** Runs the hook until a signal ends it. Throws ConfigError or TemplateError where it cannot start. */
 export async function serve(args: string[]): Promise<number> {
@@ -53,26 +53,14 @@ export async function serve(args: string[]): Promise<number> {
   const log = pino({level: config.logLevel, base: null});
   const sets = loadSets(config);
   const metrics = createMetrics();
-  const startedAt = Math.floor(Date.now() / 1000);
-  const isAllowed = tokenCheck(config, log);
-  const server = buildServer({
-    log,
-    metrics,
-    ...(isAllowed && {isAllowed}),
-    templates: mode => setFor(sets, mode),
-    provisioner: createMemoryProvisioner({startedAt, ...(config.memorySeed && {seed: config.memorySeed})}),
-  });
+  const server = buildServer({...dependencies(config, sets), ...access(config, log), log, metrics});
   warnAboutDefaults(config, log);
   await listen(server, config, log);
-  watchSources(
-    config,
-    log,
-    isCurrent => metrics.templatesLoaded(isCurrent),
-    () => {
-      Object.assign(sets, loadSets(config));
-      server.forgetAnswers();
-    },
-  );
+  const reload = () => {
+    Object.assign(sets, loadSets(config));
+    server.forgetAnswers();
+  };
+  watchSources(config, log, isCurrent => metrics.templatesLoaded(isCurrent), reload);
   closeOnSignal(server, log);
   return 0;
 }
@@ -85,6 +73,18 @@ function loadSets({mode, templates, valuesFile}: ServeConfig): Sets {
   return Object.fromEntries(modes.map(each => [each, loadSet(each, sources)]));
 }
 
+function dependencies({memorySeed}: ServeConfig, sets: Sets): Dependencies {
+  const startedAt = Math.floor(Date.now() / 1000);
+  return {
+    templates: mode => setFor(sets, mode),
+    provisioner: createMemoryProvisioner({startedAt, ...(memorySeed && {seed: memorySeed})}),
+  };
+}
+
+function access({tokenFile}: ServeConfig, log: Logger): Pick<ServerOptions, 'isAllowed'> {
+  return tokenFile ? {isAllowed: createTokenCheck(watchTokens(tokenFile, log))} : {};
+}
+
 function setFor(sets: Sets, mode: Mode): TemplateSet {
   const set = sets[mode];
   if (set) return set;
@@ -93,21 +93,7 @@ function setFor(sets: Sets, mode: Mode): TemplateSet {
   );
 }
 
-function tokenCheck({tokenFile}: ServeConfig, log: Logger): TokenCheck | undefined {
-  if (!tokenFile) return undefined;
-  let tokens = readTokenFile(tokenFile);
-  watchFile(tokenFile, {interval: TOKEN_POLL_MILLISECONDS, persistent: false}, () => {
-    try {
-      tokens = readTokenFile(tokenFile);
-      log.info({file: tokenFile}, 'tokens loaded');
-    } catch (error) {
-      if (!(error instanceof ConfigError)) throw error;
-      log.error(`${error.message}; the tokens read before stay in force`);
-    }
-  });
-  return createTokenCheck(() => tokens);
-}
-
+// It may listen so everywhere only because no store knows these keys: a backend with real ones must keep to loopback.
 function warnAboutDefaults({host, tokenFile, memorySeed}: ServeConfig, log: Logger): void {
   log.warn('credentials are in memory: keys for trying out, which no object store knows');
   if (!memorySeed) log.warn('no MEMORY_SEED_FILE: a restart makes new keys');
@@ -125,13 +111,14 @@ async function listen({app}: Server, {host, port}: ServeConfig, log: Logger): Pr
   }
 }
 
-function closeOnSignal({app, drain}: Server, log: Logger): void {
-  closeWithGrace({delay: CLOSE_MILLISECONDS, logger: undefined}, async ({signal, err}) => {
-    if (err) log.fatal({stack: err.stack}, 'ends for an error that nothing caught');
+function closeOnSignal(server: Server, log: Logger): void {
+  const onTimeout = () => log.error(`not closed within ${CLOSE_MILLISECONDS} ms: ends all the same`);
+  closeWithGrace({delay: CLOSE_MILLISECONDS, logger: undefined, onTimeout}, async ({signal, err}) => {
+    if (err) log.fatal(traceOf(err), 'ends for an error that nothing caught');
     log.info({signal}, 'shutting down');
-    drain();
+    server.drain();
     if (signal === 'SIGTERM') await new Promise(resolve => setTimeout(resolve, DRAIN_MILLISECONDS));
-    await app.close();
+    await server.close();
     log.info('closed');
   });
 }

@@ -1,4 +1,4 @@
-import {createHmac, randomBytes} from 'node:crypto';
+import {createHmac, createSecretKey, type KeyObject, randomBytes} from 'node:crypto';
 import {type Credentials, type Provisioner, placeholderCredentials, type Tenant} from './provisioner.ts';
 
 /** Settings of the memory backend. */
@@ -20,7 +20,8 @@ const SECRET_KEY_LENGTH = 40;
  * consumers of the old ones restart too.
  */
 export function createMemoryProvisioner({seed, startedAt}: MemoryOptions): Provisioner {
-  const key = seed ?? randomBytes(32);
+  // Made once: an HMAC from raw bytes takes three times as long.
+  const key = createSecretKey(seed ?? randomBytes(32));
   const generation = seed ? 1 : startedAt;
   return {
     mode: 'memory',
@@ -39,7 +40,7 @@ export function createMemoryProvisioner({seed, startedAt}: MemoryOptions): Provi
   };
 }
 
-function deriveKey(seed: Buffer, {uid}: Tenant): Pick<Credentials, 'accessKey' | 'secretKey'> {
+function deriveKey(seed: KeyObject, {uid}: Tenant): Pick<Credentials, 'accessKey' | 'secretKey'> {
   const derive = (part: string) => createHmac('sha256', seed).update(`${part}\0${uid}`).digest();
   return {
     accessKey: `PS${derive('access')

@@ -5,7 +5,7 @@ import type {Provisioner} from '../../src/credentials/provisioner.ts';
 import type {Mode} from '../../src/guard/tenancy.ts';
 import type {Json, JsonObject, KubernetesObject} from '../../src/kubernetes/object.ts';
 import {schemaProblems} from '../../src/kubernetes/schema.ts';
-import {createMetrics} from '../../src/metrics.ts';
+import {createMetrics} from '../../src/server/metrics.ts';
 import {buildServer} from '../../src/server.ts';
 import type {Dependencies} from '../../src/sync.ts';
 import {loadTemplates, loadYaml} from '../../src/template/load.ts';

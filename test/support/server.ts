@@ -2,7 +2,7 @@ import type {AddressInfo} from 'node:net';
 import {pino} from 'pino';
 import {onTestFinished} from 'vitest';
 import type {JsonObject} from '../../src/kubernetes/object.ts';
-import {createMetrics} from '../../src/metrics.ts';
+import {createMetrics} from '../../src/server/metrics.ts';
 import {buildServer, type ServerOptions} from '../../src/server.ts';
 import {dependencies, SMALL_FOLDERS} from './hook.ts';
 

@@ -1,6 +1,6 @@
 import {hash} from 'node:crypto';
 import {LRUCache} from 'lru-cache';
-import type {Mode} from './guard/tenancy.ts';
+import type {Mode} from '../guard/tenancy.ts';
 
 /** One answered hook call: its bytes, and what the log says of it. */
 export interface Call {
@@ -23,8 +23,8 @@ export interface AnswerCache {
   readonly clear: () => void;
 }
 
-/** About 1,500 tenants' answers. They hold keys, which the process holds anyway. */
-const MAX_BYTES = 32 * 1024 * 1024;
+/** About 1,200 tenants' answers. They hold keys, which the process holds anyway. */
+const MAX_BYTES = 16 * 1024 * 1024;
 
 /** Bounds the entries of small answers. */
 const MAX_ENTRIES = 10_000;
@@ -35,8 +35,10 @@ export function createAnswerCache(): AnswerCache {
     maxSize: MAX_BYTES,
     sizeCalculation: ({body}) => body.length + 200,
   });
+  let generation = 0;
   return {
-    keyOf: (path, bytes) => `${path} ${hash('sha256', bytes, 'base64')}`,
+    // An answer begun before `clear` is remembered, if at all, under a key that nobody asks for again.
+    keyOf: (path, bytes) => `${generation} ${path} ${hash('sha256', bytes, 'base64')}`,
     get: key => calls.get(key),
     remember: (key, call) => {
       if (call.freshForSeconds <= 0) return;
@@ -46,6 +48,9 @@ export function createAnswerCache(): AnswerCache {
     forget: uid => {
       for (const [key, call] of calls.entries()) if (call.uid === uid) calls.delete(key);
     },
-    clear: () => calls.clear(),
+    clear: () => {
+      generation++;
+      calls.clear();
+    },
   };
 }

@@ -4,8 +4,8 @@ import {Counter, collectDefaultMetrics, Gauge, Histogram, Registry} from 'prom-c
 export interface Metrics {
   readonly contentType: string;
   readonly text: () => Promise<string>;
-  /** Counts one answered hook request. */
-  readonly observe: (path: string, status: number, milliseconds: number) => void;
+  /** Counts one answered request of a hook: `sync`, `finalize` or `customize`. */
+  readonly observe: (hook: string, status: number, milliseconds: number) => void;
   /** Whether the newest templates and values are the ones in use. */
   readonly templatesLoaded: (isCurrent: boolean) => void;
 }
@@ -35,9 +35,7 @@ export function createMetrics(): Metrics {
   return {
     contentType: registry.contentType,
     text: async () => await registry.metrics(),
-    observe: (path, status, milliseconds) => {
-      // The path without a query: labels must not grow with what a sender writes.
-      const hook = path.split('?')[0]?.slice(1) ?? '';
+    observe: (hook, status, milliseconds) => {
       requests.inc({hook, code: String(status)});
       duration.observe({hook}, milliseconds / 1000);
     },

@@ -1,0 +1,65 @@
+import type {FastifyReply, FastifyRequest} from 'fastify';
+import type {Logger} from 'pino';
+import {RefusedError, RequestError, TemplateError} from '../errors.ts';
+import type {Question} from './hook.ts';
+
+/** Answers a request with an error and logs it, with whom it was about as far as that is known. */
+export type ErrorSender = (
+  request: FastifyRequest,
+  reply: FastifyReply,
+  error: unknown,
+  question?: Question,
+) => FastifyReply;
+
+/** Kubernetes cuts an Event's message at 1 kB. */
+const MAX_ERROR_LENGTH = 1000;
+
+const MAX_PATH_LENGTH = 200;
+
+export function createErrorSender(log: Logger): ErrorSender {
+  return (request, reply, error, question) => {
+    const {status, message, ...bug} = describeError(error);
+    const facts = {...whereOf(request), profile: question?.profile, mode: question?.mode, status};
+    log[status >= 500 ? 'error' : 'warn']({...facts, milliseconds: milliseconds(reply), ...bug}, message);
+    if (status === 401) reply.header('www-authenticate', 'Bearer, Basic realm="profile-sync"');
+    // Of a body that is too large the rest is read and dropped: where the connection is closed at once, Go's client
+    // reports a broken pipe more often than this answer.
+    reply.removeHeader('connection');
+    return reply.code(status).type('application/json').send({error: message});
+  };
+}
+
+/** How long a request has taken so far, as logs show it. */
+export function milliseconds(reply: FastifyReply): number {
+  return Math.round(reply.elapsedTime * 100) / 100;
+}
+
+/** Where a bug was met. Its message is left out: it may quote what it stumbled over, a key among it. */
+export function traceOf(error: unknown): {bug: string; trace: string[]} {
+  const {
+    name,
+    code,
+    stack = '',
+  } = error instanceof Error ? (error as NodeJS.ErrnoException) : {name: 'no error'};
+  const trace = stack.split('\n').filter(line => /^ +at /.test(line));
+  return {bug: code ? `${name} ${code}` : name, trace};
+}
+
+// A path that is no route of ours can be anything: without its query, and cut.
+function whereOf({routeOptions, url}: FastifyRequest): {hook: string} | {path: string} {
+  if (routeOptions.url) return {hook: routeOptions.url.slice(1)};
+  return {path: (url.split('?')[0] as string).slice(0, MAX_PATH_LENGTH)};
+}
+
+function describeError(error: unknown): {status: number; message: string} {
+  if (error instanceof RequestError || error instanceof RefusedError || error instanceof TemplateError) {
+    return {status: error.statusCode, message: error.message.slice(0, MAX_ERROR_LENGTH)};
+  }
+  const {statusCode = 500, code} = error as {statusCode?: number; code?: string};
+  if (statusCode === 413) return {status: 413, message: 'cannot read request: the body is too large'};
+  if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE')
+    return {status: 400, message: 'cannot read request: the content type is not application/json'};
+  if (statusCode < 500) return {status: 400, message: 'cannot read request: it is not valid HTTP'};
+  const message = 'cannot answer: an internal error, which the log of profile-sync describes';
+  return {status: 500, message, ...traceOf(error)};
+}
