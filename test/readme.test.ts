@@ -1,0 +1,52 @@
+import {execFileSync} from 'node:child_process';
+import {existsSync, readFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {fileURLToPath} from 'node:url';
+import {describe, expect, test} from 'vitest';
+import packageJson from '../package.json' with {type: 'json'};
+import {MAIN, NODE, runHere} from './support/command.ts';
+
+const README = readFileSync(fileURLToPath(new URL('../README.md', import.meta.url)), 'utf8');
+const SHELL = [...README.matchAll(/```sh\n(.*?)```/gs)].map(match => match[1] as string);
+
+/** Everything that a reader can copy and that asks for no server and no cluster. */
+const RENDERS = SHELL.flatMap(block => block.split('\n')).filter(line =>
+  line.startsWith('npx profile-sync render'),
+);
+
+describe('README', () => {
+  test('shows the mistakes as render tells them', async () => {
+    const shown = /```\n(test\/fixtures\/templates\/seven-mistakes\/.*?)```/s.exec(README)?.[1];
+    const folder = 'test/fixtures/templates/seven-mistakes';
+    const {status, stderr} = await runHere('render', '--templates', folder, 'manifests/samples/profile.yaml');
+    expect({status, stderr}).toEqual({status: 1, stderr: shown});
+  });
+
+  test.each(RENDERS.filter(line => !line.includes('mistakes') && !line.includes('/tmp/')))(
+    '%s works',
+    async line => {
+      const args = line.split(' ').slice(2);
+      expect(await runHere(...args)).toMatchObject({status: 0, stderr: ''});
+    },
+  );
+
+  test('adds a template that renders', () => {
+    const block = SHELL.find(text => text.includes('configmap-team.yaml')) as string;
+    const folder = join(tmpdir(), `readme-${process.pid}`);
+    const script = block
+      .replaceAll('/tmp/my-templates', folder)
+      .replace('npx profile-sync', `"${NODE}" "${MAIN}"`);
+    const output = execFileSync('bash', ['-euc', `trap 'rm -rf ${folder}' EXIT\n${script}`], {
+      encoding: 'utf8',
+    });
+    expect(output).toContain('team: research');
+  });
+
+  test('names files and scripts that are there', () => {
+    const paths = [...README.matchAll(/(?<![\w/-])(?:manifests|templates|test|src)\/[\w./-]*\w/g)].map(([path]) => path);
+    expect(paths.filter(path => !existsSync(path))).toEqual([]);
+    const scripts = [...README.matchAll(/npm run ([\w:]+)/g)].map(match => match[1] as string);
+    expect(scripts.filter(script => !Object.hasOwn(packageJson.scripts, script))).toEqual([]);
+  });
+});
