@@ -11,7 +11,7 @@ import {watchTokens} from '../server/token-file.ts';
 import {buildServer, type Server, type ServerOptions} from '../server.ts';
 import type {Dependencies} from '../sync.ts';
 import type {TemplateSet} from '../template/set.ts';
-import {loadSet} from '../template/sources.ts';
+import {loadSet, loadValues} from '../template/sources.ts';
 import {watchSources} from '../template/watch.ts';
 
 export const SERVE_HELP = `Usage: profile-sync serve [options]
@@ -69,8 +69,9 @@ type Sets = {[mode in Mode]?: TemplateSet};
 
 function loadSets({mode, templates, valuesFile}: ServeConfig): Sets {
   const modes: Mode[] = mode ? [mode] : templates ? ['companion'] : ['companion', 'standalone'];
-  const sources = {...(templates && {templates}), ...(valuesFile && {valuesFile})};
-  return Object.fromEntries(modes.map(each => [each, loadSet(each, sources)]));
+  const sources = templates ? {templates} : {};
+  const values = loadValues(valuesFile);
+  return Object.fromEntries(modes.map(each => [each, loadSet(each, sources, values)]));
 }
 
 function dependencies({memorySeed}: ServeConfig, sets: Sets): Dependencies {

@@ -7,8 +7,8 @@ import {CelError, compileError} from './cel/error.ts';
 import {explainCompile, explainEvaluate} from './cel/explain.ts';
 import {
   allowNullBranches,
+  boundedLoopDepth,
   readsOf,
-  refuseCostly,
   refuseLossyKeys,
   refuseUnknownFields,
 } from './cel/inspect.ts';
@@ -32,6 +32,8 @@ export interface Expression {
   readonly type: string;
   /** Paths of the variables that it reads, sorted: a value that is used whole, or by a computed key, ends its path. */
   readonly reads: readonly string[];
+  /** How deep loops (`map`, `filter`, `all`, …) nest: the power of a list's length in its cost. */
+  readonly loopDepth: number;
   /** What `item` is, where this is the list of a for-each. */
   readonly element: Item | undefined;
   /** Yields `undefined` for null and for an empty optional. Throws CelError. */
@@ -73,7 +75,7 @@ function compile(
   isVariable: (name: string) => boolean,
 ): Expression {
   const checked = parse(typed, source, vocabulary);
-  refuseCostly(checked.ast);
+  const loopDepth = boundedLoopDepth(checked.ast);
   const {error} = checked.check();
   refuseUnknownFields(checked.ast, structs);
   if (error) throw explainCompile(error, vocabulary);
@@ -81,6 +83,7 @@ function compile(
 
   return {
     source,
+    loopDepth,
     type: readableType(checked.ast, structs),
     reads: readsOf(checked.ast, isVariable),
     element: elementType(checked.ast),

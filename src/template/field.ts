@@ -34,12 +34,17 @@ export interface Scope {
   readonly problems: Problem[];
   /** Grows with every expression of the template. */
   readonly expressions: Expression[];
+  /** What the expressions of one object yielded so far. */
+  readonly spent: {characters: number};
   /** The type of `item` inside a for-each. */
   readonly item?: Item;
 }
 
 /** Annotations that steer rendering; neither they nor anything else under the prefix leaves. */
 export const STEERING_PREFIX = 'profile-sync.kubeflow.org/';
+
+/** Characters that the expressions of one object may yield; etcd refuses an object of 1.5 MiB. */
+const MAX_CHARACTERS = 1.5 * 1024 * 1024;
 
 /** Where a field stands: keys and list indices from the object down. */
 export type Path = readonly (string | number)[];
@@ -86,7 +91,7 @@ export function report(scope: Scope, offset: number, message: string, hint?: str
   scope.problems.push({file, ...positionAt(source, offset), ...fieldOf(path), message, ...(hint && {hint})});
 }
 
-/** A path as people write it, as `spec.rules[0].verbs`. */
+/** The path of a problem; the object itself has none. */
 export function fieldOf(path: Path): {field?: string} {
   return path.length === 0 ? {} : {field: fieldPath(path)};
 }
@@ -106,17 +111,20 @@ function compileMapping(scope: Scope, node: MappingNode, path: Path): Field {
 }
 
 function compileEntry(scope: Scope, {key, keyOffset, value}: MappingEntry, path: Path) {
-  if (key.includes('${')) {
-    report(
-      scope,
-      keyOffset,
-      'cannot use expression: it stands in a key',
-      'build the whole map with one expression',
-      path,
-    );
-  }
-  if (key === '__proto__') report(scope, keyOffset, 'cannot use key __proto__', undefined, path);
+  const wrong = wrongKey(key);
+  if (wrong) report(scope, keyOffset, wrong.message, wrong.hint, path);
   return {key, field: compileNode(scope, value, [...path, key])};
+}
+
+function wrongKey(key: string): {message: string; hint?: string} | undefined {
+  if (key.includes('${')) {
+    const hint = 'quote it if it is a value; a map of computed keys is made by one expression';
+    return {message: 'cannot use expression: it stands in a key', hint};
+  }
+  if (key === '__proto__') return {message: 'cannot use key __proto__: no Kubernetes object has it'};
+  if (!key.startsWith(STEERING_PREFIX)) return undefined;
+  const hint = 'move it there, or use a prefix of your own';
+  return {message: `cannot use key ${key}: it steers only among metadata.annotations`, hint};
 }
 
 function isSteering(path: Path, key: string): boolean {
@@ -128,15 +136,24 @@ function isSteering(path: Path, key: string): boolean {
   );
 }
 
-function evaluated({yaml}: Scope, node: ScalarNode, text: Text, path: Path): Field {
+function evaluated({yaml, spent}: Scope, node: ScalarNode, text: Text, path: Path): Field {
   return variables => {
     try {
-      return text.evaluate(variables);
+      const value = text.evaluate(variables);
+      spent.characters += lengthOf(value);
+      if (spent.characters > MAX_CHARACTERS)
+        throw new TextError(`cannot render object: it is longer than ${MAX_CHARACTERS} characters`, 0);
+      return value;
     } catch (error) {
       if (!(error instanceof TextError)) throw error;
       throw new FieldError(textProblem(yaml, node, path, error));
     }
   };
+}
+
+function lengthOf(value: Json | undefined): number {
+  if (typeof value === 'string') return value.length;
+  return typeof value === 'object' ? JSON.stringify(value).length : 0;
 }
 
 function textProblem(yaml: YamlFile, node: ScalarNode, path: Path, error: TextError): Problem {

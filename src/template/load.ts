@@ -1,6 +1,6 @@
 import {readdirSync, readFileSync, statSync} from 'node:fs';
 import {join} from 'node:path';
-import {type Problem, TemplateError} from '../errors.ts';
+import type {Problem} from '../errors.ts';
 import {parseYaml, YamlError, type YamlFile} from '../yaml.ts';
 
 /** Kubernetes keeps a ConfigMap below 1 MiB; one template is a few kB. */
@@ -10,7 +10,7 @@ const MAX_FILE_BYTES = 256 * 1024;
  * Reads template folders: a later file of the same name replaces an earlier one.
  *
  * Names that start with a dot (a mounted ConfigMap has some) and `kustomization.yaml` are not templates. Files
- * that are not YAML are reported to `problems`. Throws TemplateError for a folder that cannot be read at all.
+ * that are not YAML, and folders that cannot be read, are reported to `problems`.
  */
 export function loadTemplates(folders: readonly string[], problems: Problem[]): YamlFile[] {
   const files = new Map<string, string>();
@@ -29,26 +29,25 @@ export function loadYaml(path: string): YamlFile {
 }
 
 function templateNames(folder: string, problems: Problem[]): string[] {
-  const names = listFolder(folder).filter(name => !name.startsWith('.') && name !== 'kustomization.yaml');
-  if (names.length === 0)
-    throw new TemplateError([{file: folder, message: 'cannot load templates: the folder holds none'}]);
+  const all = listFolder(folder, problems);
+  const names = all?.filter(name => !name.startsWith('.') && name !== 'kustomization.yaml') ?? [];
+  if (all && names.length === 0)
+    problems.push({file: folder, message: 'cannot load templates: the folder holds none'});
   return names.sort().filter(name => {
     if (name.endsWith('.yaml')) return true;
+    const message = 'cannot load template: its name does not end in .yaml';
     const hint = 'start its name with a dot, or move it out of the folder';
-    problems.push({
-      file: join(folder, name),
-      message: 'cannot load template: its name does not end in .yaml',
-      hint,
-    });
+    problems.push({file: join(folder, name), message, hint});
     return false;
   });
 }
 
-function listFolder(folder: string): string[] {
+function listFolder(folder: string, problems: Problem[]): string[] | undefined {
   try {
     return readdirSync(folder);
   } catch (error) {
-    throw new TemplateError([{file: folder, message: `cannot load templates: ${systemReason(error)}`}]);
+    problems.push({file: folder, message: `cannot load templates: ${systemReason(error)}`});
+    return undefined;
   }
 }
 

@@ -1,5 +1,5 @@
 import {expandPrefixes} from '../credentials/prefixes.ts';
-import {placeholderCredentials} from '../credentials/provisioner.ts';
+import {type CredentialMode, placeholderCredentials} from '../credentials/provisioner.ts';
 import type {JsonObject} from '../kubernetes/object.ts';
 import type {Collaborator} from '../profile/collaborators.ts';
 import {type Profile, parseProfile} from '../profile/profile.ts';
@@ -33,15 +33,19 @@ function sample(name: string, spec: JsonObject): JsonObject {
   return {apiVersion: 'kubeflow.org/v1', kind: 'Profile', metadata, spec};
 }
 
+/** One for each of PROFILES. */
+const CREDENTIAL_MODES: readonly CredentialMode[] = ['memory', 'iam', 'existing', 'cloud'];
+
 /** What every template set must render before it may answer: each sample Profile, then each override of the values. */
 export function sampleInputs(values: ValueSet): RenderInput[] {
   const profiles = PROFILES.map(parseProfile);
   const [first] = profiles as [Profile];
   return [
-    ...profiles.map((profile, index) =>
-      sampleInput(profile, values.base, index % 2 === 0 ? COLLABORATORS : []),
-    ),
-    ...values.variants.map(variant => sampleInput(first, variant, COLLABORATORS)),
+    ...profiles.map((profile, index) => {
+      const mode = CREDENTIAL_MODES[index] as CredentialMode;
+      return sampleInput(profile, values.base, index % 2 === 0 ? COLLABORATORS : [], mode);
+    }),
+    ...values.variants.map(variant => sampleInput(first, variant, COLLABORATORS, 'memory')),
   ];
 }
 
@@ -49,14 +53,19 @@ function sampleInput(
   profile: Profile,
   values: ProfileValues,
   collaborators: readonly Collaborator[],
+  mode: CredentialMode,
 ): RenderInput {
   const {bucket, prefixes} = values.values.credentials;
+  const credentials = placeholderCredentials(mode, {
+    bucket,
+    prefixes: expandPrefixes(prefixes, profile.name),
+  });
   return {
     profile,
     namespaceLabels: {},
     collaborators,
     values,
-    credentials: placeholderCredentials('memory', {bucket, prefixes: expandPrefixes(prefixes, profile.name)}),
+    credentials: mode === 'cloud' ? {...credentials, accessKey: '', secretKey: ''} : credentials,
     sharingEpoch: 0,
   };
 }

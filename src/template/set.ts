@@ -3,7 +3,7 @@ import type {Mode} from '../guard/tenancy.ts';
 import type {YamlFile} from '../yaml.ts';
 import {createCompiler} from './cel.ts';
 import {compileTemplate, type Template} from './compile.ts';
-import {type Rendered, render} from './render.ts';
+import {OverdueError, type Rendered, render} from './render.ts';
 import {sampleInputs} from './samples.ts';
 import type {ValueSet} from './values.ts';
 import {type RenderInput, variableShapes} from './variables.ts';
@@ -35,13 +35,8 @@ export function compileSet(
   const namespaceTemplates = templates.filter(
     ({kind, apiVersion}) => kind === 'Namespace' && apiVersion === 'v1',
   );
-  if (mode === 'standalone' && found.length === 0 && namespaceTemplates.length === 0) {
-    found.push({
-      message: 'cannot load templates: standalone needs a template of kind Namespace',
-      hint: 'add the folder templates/namespace',
-    });
-  }
-  tryOut(templates, values, mode, found);
+  if (mode === 'standalone') found.push(...namespaceProblems(namespaceTemplates, found));
+  found.push(...tryOut(templates, values, mode));
   if (found.length > 0) throw new TemplateError(found);
   return {
     mode,
@@ -51,23 +46,33 @@ export function compileSet(
   };
 }
 
-function tryOut(templates: readonly Template[], values: ValueSet, mode: Mode, found: Problem[]): void {
-  const seen = new Set<string>();
-  for (const input of sampleInputs(values)) {
-    for (const problem of problemsOf(() => render(templates, input, mode))) {
-      const key = JSON.stringify(problem);
-      if (!seen.has(key)) found.push(problem);
-      seen.add(key);
-    }
+function namespaceProblems(templates: readonly Template[], found: readonly Problem[]): Problem[] {
+  // A broken file may be the one.
+  if (templates.length === 0 && found.length === 0) {
+    const message = 'cannot load templates: standalone needs a template of kind Namespace';
+    return [{message, hint: 'add the folder templates/namespace'}];
   }
+  const steered = templates.filter(({includeWhen, forEach}) => includeWhen ?? forEach);
+  return steered.map(({locate}) => ({
+    ...locate(['metadata', 'annotations']),
+    message: "cannot use template: a tenant's Namespace must be in every answer",
+    hint: 'remove include-when and for-each',
+  }));
 }
 
-function problemsOf(work: () => unknown): readonly Problem[] {
-  try {
-    work();
-    return [];
-  } catch (error) {
-    if (!(error instanceof TemplateError)) throw error;
-    return error.problems;
+/** What goes wrong for any of the sample Profiles, each problem once. */
+function tryOut(templates: readonly Template[], values: ValueSet, mode: Mode): Problem[] {
+  const problems = new Map<string, Problem>();
+  for (const input of sampleInputs(values)) {
+    try {
+      // Under the deadline, for the values are part of what makes a render long.
+      render(templates, input, mode, true);
+    } catch (error) {
+      if (!(error instanceof TemplateError)) throw error;
+      for (const problem of error.problems) problems.set(JSON.stringify(problem), problem);
+      // Waiting for the deadline once more for each Profile would hold up the hook that loads this.
+      if (error instanceof OverdueError) break;
+    }
   }
+  return [...problems.values()];
 }

@@ -24,15 +24,23 @@ export interface SetSources {
   readonly valuesFile?: string;
 }
 
-/** Loads, compiles and tries out one mode's templates. Throws TemplateError with everything that is wrong. */
-export function loadSet(mode: Mode, {templates, valuesFile}: SetSources): TemplateSet {
-  const values = loadValues(valuesFile);
+/**
+ * Loads, compiles and tries out one mode's templates. Throws TemplateError with everything that is wrong.
+ *
+ * Several sets can share their `values`.
+ */
+export function loadSet(
+  mode: Mode,
+  {templates, valuesFile}: SetSources,
+  values = loadValues(valuesFile),
+): TemplateSet {
   const problems: Problem[] = [];
   const files = loadTemplates(templates ?? DEFAULT_FOLDERS[mode], problems);
   return compileSet(files, values, mode, problems);
 }
 
-function loadValues(operatorFile?: string): ValueSet {
+/** Loads the shipped values with the operator's over them. Throws TemplateError. */
+export function loadValues(operatorFile?: string): ValueSet {
   const schema = JSON.parse(readFileSync(`${SHIPPED}values.schema.json`, 'utf8')) as JsonObject;
   const image = readValues(`${SHIPPED}values.yaml`);
   return createValues(schema, image, operatorFile === undefined ? undefined : readValues(operatorFile));

@@ -1,4 +1,5 @@
 import type {Json} from '../kubernetes/object.ts';
+import {MAX_VALUE_LENGTH} from './cel/limits.ts';
 import {CelError, type CelVariables, type Compiler, type Expression, type Item} from './cel.ts';
 
 /** A compiled template string. */
@@ -44,16 +45,31 @@ export function compileText(text: string, compiler: Compiler, item?: Item): Text
   }
   const expressions = parts.flatMap(part => ('expression' in part ? [part] : []));
   if (expressions.length === 0) {
-    const literal = parts.map(part => ('text' in part ? part.text : '')).join('');
+    const literal = first && 'text' in first ? first.text : '';
     return {expressions: [], literal, lone: false, evaluate: () => literal};
   }
   expressions.forEach(refuseUnjoinable);
   return {
     expressions: expressions.map(part => part.expression),
     lone: false,
-    evaluate: variables =>
-      parts.map(part => ('text' in part ? part.text : joinable(part, variables))).join(''),
+    evaluate: variables => join(parts, variables),
   };
+}
+
+type Part = {readonly text: string} | {readonly start: number; readonly expression: Expression};
+
+function join(parts: readonly Part[], variables: CelVariables): string {
+  let text = '';
+  for (const part of parts) {
+    if ('text' in part) text += part.text;
+    else {
+      text += joinable(part, variables);
+      // Before more is made: no deadline bounds memory.
+      if (text.length > MAX_VALUE_LENGTH)
+        throw new TextError(`cannot join text: it is longer than ${MAX_VALUE_LENGTH} characters`, part.start);
+    }
+  }
+  return text;
 }
 
 type RawPart = {readonly text: string} | {readonly start: number; readonly source: string};
@@ -65,7 +81,7 @@ function split(text: string): RawPart[] {
   while (at < text.length) {
     const start = text.indexOf('${', at);
     if (start === -1) break;
-    if (start > at && text[start - 1] === '$') {
+    if (text[start - 1] === '$') {
       literal += `${text.slice(at, start - 1)}\${`;
       at = start + 2;
       continue;
@@ -78,19 +94,22 @@ function split(text: string): RawPart[] {
     at = end + 1;
   }
   literal += text.slice(at);
-  return literal || parts.length === 0 ? [...parts, {text: literal}] : parts;
+  return literal ? [...parts, {text: literal}] : parts;
 }
 
 /** A CEL string literal, with its prefix: braces in it do not count. */
 const STRING =
-  /(?:[rR]?[bB]?|[bB][rR])("""[\s\S]*?"""|'''[\s\S]*?'''|"(?:\\[\s\S]|[^"\\])*"|'(?:\\[\s\S]|[^'\\])*')/y;
+  /[bB]?(?:"""(?:\\[\s\S]|[^\\])*?"""|'''(?:\\[\s\S]|[^\\])*?'''|"(?:\\[\s\S]|[^"\\])*"|'(?:\\[\s\S]|[^'\\])*')/y;
 /** In a raw string a backslash escapes nothing. */
-const RAW_STRING = /(?:[rR][bB]?|[bB][rR])("""[\s\S]*?"""|'''[\s\S]*?'''|"[^"]*"|'[^']*')/y;
+const RAW_STRING = /(?:[rR][bB]?|[bB][rR])(?:"""[\s\S]*?"""|'''[\s\S]*?'''|"[^"]*"|'[^']*')/y;
+
+/** A comment of CEL, where a brace or a quote does not count either. */
+const COMMENT = /\/\/[^\n]*/y;
 
 function expressionEnd(text: string, start: number): number {
   let depth = 0;
   for (let at = start; at < text.length; at++) {
-    const end = stringEnd(text, at);
+    const end = opaqueEnd(text, at);
     if (end !== undefined) at = end - 1;
     else if (text[at] === '{') depth++;
     else if (text[at] === '}' && depth-- === 0) return at;
@@ -102,9 +121,10 @@ function expressionEnd(text: string, start: number): number {
   );
 }
 
-function stringEnd(text: string, at: number): number | undefined {
+/** Where a string or a comment ends that begins here. */
+function opaqueEnd(text: string, at: number): number | undefined {
   // A prefix letter at the end of a name, as in `bar"x"`, is no prefix; CEL has no such juxtaposition anyway.
-  for (const pattern of [RAW_STRING, STRING]) {
+  for (const pattern of [RAW_STRING, STRING, COMMENT]) {
     pattern.lastIndex = at;
     if (pattern.test(text)) return pattern.lastIndex;
   }

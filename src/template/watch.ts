@@ -1,5 +1,5 @@
-import {existsSync, type FSWatcher, statSync, watch} from 'node:fs';
-import {dirname} from 'node:path';
+import {type FSWatcher, readdirSync, statSync, watch} from 'node:fs';
+import {basename, dirname, join} from 'node:path';
 import type {Logger} from 'pino';
 import {formatProblem, TemplateError} from '../errors.ts';
 import type {SetSources} from './sources.ts';
@@ -10,9 +10,15 @@ const DEBOUNCE_MILLISECONDS = 200;
 /** For what no event tells, such as a folder that was replaced as a whole. */
 const POLL_MILLISECONDS = 30_000;
 
+/** A folder, and which of the names in it matter. */
+interface Watched {
+  readonly folder: string;
+  readonly matters: (name: string) => boolean;
+}
+
 /**
- * Calls `reload` when a template folder or the values file changes. Where it throws TemplateError the set in
- * use stays: a bad folder never replaces a good one.
+ * Calls `reload` when a template folder or the values file changes. Where it throws, the set in use stays: a bad
+ * folder never replaces a good one.
  *
  * Shipped templates are part of the image and are not watched. Returns what ends the watching.
  */
@@ -22,28 +28,42 @@ export function watchSources(
   report: (isCurrent: boolean) => void,
   reload: () => void,
 ): () => void {
-  // A mounted ConfigMap is swapped by a link in its folder, so the values file's folder is watched too.
-  const folders = [...new Set([...templates, ...(valuesFile ? [dirname(valuesFile)] : [])])];
-  if (folders.length === 0) return () => {};
+  const all = [...templates.map(ofTemplates), ...(valuesFile === undefined ? [] : [ofValues(valuesFile)])];
+  if (all.length === 0) return () => {};
   let timer: NodeJS.Timeout | undefined;
-  let seen = fingerprint(folders);
-  const attempt = () => {
-    seen = fingerprint(folders);
-    report(tryReload(log, reload));
-  };
-  const schedule = () => {
-    clearTimeout(timer);
-    timer = setTimeout(attempt, DEBOUNCE_MILLISECONDS).unref();
-  };
-  const watchers = folders.flatMap(folder => watchFolder(folder, schedule, log));
+  let seen = fingerprint(all);
+  let watchers = all.flatMap(watched => watchFolder(watched, schedule, log));
   const poll = setInterval(() => {
-    if (fingerprint(folders) !== seen) schedule();
+    if (fingerprint(all) !== seen) schedule();
   }, POLL_MILLISECONDS).unref();
   return () => {
     clearTimeout(timer);
     clearInterval(poll);
-    for (const watcher of watchers) watcher.close();
+    close(watchers);
   };
+
+  function schedule(): void {
+    clearTimeout(timer);
+    timer = setTimeout(attempt, DEBOUNCE_MILLISECONDS).unref();
+  }
+
+  function attempt(): void {
+    // A folder that was replaced is another one to the operating system.
+    close(watchers);
+    watchers = all.flatMap(watched => watchFolder(watched, schedule, log));
+    seen = fingerprint(all);
+    report(tryReload(log, reload));
+  }
+}
+
+// A mounted ConfigMap is swapped by the link `..data` in its folder.
+function ofTemplates(folder: string): Watched {
+  return {folder, matters: name => !name.startsWith('.') || name.startsWith('..')};
+}
+
+function ofValues(file: string): Watched {
+  const own = basename(file);
+  return {folder: dirname(file), matters: name => name === own || name.startsWith('..')};
 }
 
 function tryReload(log: Logger, reload: () => void): boolean {
@@ -52,16 +72,20 @@ function tryReload(log: Logger, reload: () => void): boolean {
     log.info('templates and values loaded');
     return true;
   } catch (error) {
-    if (!(error instanceof TemplateError)) throw error;
-    for (const problem of error.problems) log.error(formatProblem(problem));
+    if (error instanceof TemplateError)
+      for (const problem of error.problems) log.error(formatProblem(problem));
+    // Ending the hook for it would leave every tenant without an answer.
+    else log.error({err: error}, 'cannot load templates: an error that nobody foresaw');
     log.error('templates or values refused: the ones loaded before stay in use');
     return false;
   }
 }
 
-function watchFolder(folder: string, schedule: () => void, log: Logger): FSWatcher[] {
+function watchFolder({folder, matters}: Watched, schedule: () => void, log: Logger): FSWatcher[] {
   try {
-    const watcher = watch(folder, {persistent: false}, schedule);
+    const watcher = watch(folder, {persistent: false}, (_, name) => {
+      if (name === null || matters(name)) schedule();
+    });
     watcher.on('error', () =>
       log.warn({folder}, 'folder cannot be watched any more; it is still looked at now and then'),
     );
@@ -72,8 +96,36 @@ function watchFolder(folder: string, schedule: () => void, log: Logger): FSWatch
   }
 }
 
-function fingerprint(folders: readonly string[]): string {
-  return folders
-    .map(folder => (existsSync(folder) ? `${statSync(folder).ino} ${statSync(folder).mtimeMs}` : 'gone'))
-    .join();
+function close(watchers: readonly FSWatcher[]): void {
+  for (const watcher of watchers) watcher.close();
+}
+
+/** Differs when a file that matters was written, added, removed or replaced. */
+function fingerprint(all: readonly Watched[]): string {
+  return all
+    .flatMap(({folder, matters}) =>
+      filesOf(folder)
+        .filter(matters)
+        .sort()
+        .map(name => stamp(join(folder, name))),
+    )
+    .join('\n');
+}
+
+function filesOf(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    // What is wrong with it is the reload's to say.
+    return [];
+  }
+}
+
+function stamp(path: string): string {
+  try {
+    const {ino, size, mtimeMs} = statSync(path);
+    return `${path} ${ino} ${size} ${mtimeMs}`;
+  } catch {
+    return `${path} gone`;
+  }
 }

@@ -1,7 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import type {Json, JsonObject} from '../../src/kubernetes/object.ts';
 import {openConnection, requestBytes} from '../support/connection.ts';
-import {createServer, profile, related, syncRequest} from '../support/server.ts';
+import {createServer, profile, syncRequest} from '../support/server.ts';
 
 const MEBIBYTE = 1024 * 1024;
 
@@ -107,7 +107,6 @@ describe('a Profile that cannot be used is a 400', () => {
 });
 
 describe('what would be answered with a shorter list is a 500', () => {
-  const namespace = (related('alice')['Namespace.v1'] as JsonObject).alice as JsonObject;
   test.each<{rule: string; request: JsonObject; error: string}>([
     {
       rule: 'related that is null',

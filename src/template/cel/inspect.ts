@@ -4,15 +4,18 @@ import {compileError} from './error.ts';
 import {MAX_LOOPS, MAX_NESTED_LOOPS} from './limits.ts';
 import {suggestMember} from './vocabulary.ts';
 
-/** Refuses what could run for long, which nothing but a deadline could stop. */
-export function refuseCostly(root: Node): void {
+/** How deep loops nest. Refuses what could run for long, which nothing but a deadline could stop. */
+export function boundedLoopDepth(root: Node): number {
   let loops = 0;
+  let deepest = 0;
   visit(root, 0);
+  return deepest;
 
   function visit(node: Node, depth: number): void {
     refuseMatches(node);
     const {outside, inside, loops: isLoop} = partsOf(node);
     const inner = isLoop ? depth + 1 : depth;
+    deepest = Math.max(deepest, inner);
     if (inner > MAX_NESTED_LOOPS) {
       throw compileError(`loops nest more than ${MAX_NESTED_LOOPS} deep`, offsetOf(node));
     }

@@ -1,0 +1,74 @@
+import type {MappingEntry} from '../yaml.ts';
+import {type Expression, elementOf, type Item} from './cel.ts';
+import {compileScalar, type Field, report, type Scope, STEERING_PREFIX} from './field.ts';
+
+/** The annotations that decide whether and how often a template's object is rendered. */
+export interface Steering {
+  readonly includeWhen?: Field;
+  readonly forEach?: Field;
+  /** The type of `item` in the rest of the template. */
+  readonly item?: Item;
+}
+
+export const INCLUDE_WHEN = `${STEERING_PREFIX}include-when`;
+export const FOR_EACH = `${STEERING_PREFIX}for-each`;
+
+/** Stands where the for-each itself is wrong: that is said once, and not at every `item`. */
+const UNKNOWN_ITEM: Item = {type: 'dyn'};
+
+/** Compiles the steering ones of a template's annotations. Problems go to the scope. */
+export function compileSteering(scope: Scope, annotations: readonly MappingEntry[]): Steering {
+  const entries = annotations.filter(({key}) => key.startsWith(STEERING_PREFIX));
+  for (const {key, keyOffset} of entries) {
+    if (key === INCLUDE_WHEN || key === FOR_EACH) continue;
+    const message = `cannot use annotation ${key}: only include-when and for-each steer`;
+    report(scope, keyOffset, message, 'use a prefix of your own', ['metadata', 'annotations']);
+  }
+  const list = entries.find(({key}) => key === FOR_EACH);
+  const forEach = list && compileForEach(scope, list);
+  const item = list && (forEach?.item ?? UNKNOWN_ITEM);
+  const condition = entries.find(({key}) => key === INCLUDE_WHEN);
+  const includeWhen = condition && compileIncludeWhen({...scope, ...(item && {item})}, condition);
+  return {...(includeWhen && {includeWhen}), ...(forEach && {forEach: forEach.field}), ...(item && {item})};
+}
+
+function compileForEach(scope: Scope, entry: MappingEntry): {field: Field; item: Item} | undefined {
+  const compiled = compileLone(scope, entry);
+  if (!compiled) return undefined;
+  const item = elementOf(compiled.expression);
+  if (item) return {field: compiled.field, item};
+  reportType(scope, entry, compiled.expression, 'a list');
+  return undefined;
+}
+
+function compileIncludeWhen(scope: Scope, entry: MappingEntry): Field | undefined {
+  const compiled = compileLone(scope, entry);
+  if (!compiled || ['bool', 'dyn'].includes(compiled.expression.type)) return compiled?.field;
+  reportType(scope, entry, compiled.expression, 'true or false');
+  return undefined;
+}
+
+function compileLone(
+  scope: Scope,
+  {key, value}: MappingEntry,
+): {field: Field; expression: Expression} | undefined {
+  const path = ['metadata', 'annotations', key];
+  const before = scope.problems.length;
+  const compiled = compileScalar(scope, value, path);
+  const expression = compiled?.text.expressions[0];
+  if (compiled?.text.lone && expression) return {field: compiled.field, expression};
+  if (scope.problems.length === before)
+    report(scope, value.offset, `cannot use annotation ${key}: not one expression`, 'write "${…}"', path);
+  return undefined;
+}
+
+function reportType(scope: Scope, {key, value}: MappingEntry, {type}: Expression, wanted: string): void {
+  const path = ['metadata', 'annotations', key];
+  report(
+    scope,
+    value.offset,
+    `cannot use annotation ${key}: it yields ${type}, not ${wanted}`,
+    undefined,
+    path,
+  );
+}
