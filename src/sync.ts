@@ -2,22 +2,19 @@ import {type Children, reconcile, withoutKey} from './children.ts';
 import {expandPrefixes} from './credentials/prefixes.ts';
 import {type CredentialState, type Provisioner, placeholderCredentials} from './credentials/provisioner.ts';
 import {RefusedError, RequestError} from './errors.ts';
-import {checkGate, type Gate, observedIn} from './gate.ts';
+import {checkGate, type Gate} from './gate.ts';
 import type {Mode} from './guard/tenancy.ts';
-import {isJsonObject, type Json, type KubernetesObject, ownValue} from './kubernetes/object.ts';
+import {type KubernetesObject, ownValue} from './kubernetes/object.ts';
 import {NAMESPACES, ROLE_BINDINGS} from './metacontroller/customize.ts';
 import type {HookRequest} from './metacontroller/request.ts';
 import type {Answer} from './metacontroller/response.ts';
-import {printable} from './printable.ts';
 import {readCollaborators} from './profile/collaborators.ts';
 import {entitle} from './profile/entitlement.ts';
-import {type Profile, parseIdentity, parseProfile} from './profile/profile.ts';
-import {isSameStatus, readyCondition, withCondition} from './profile/status.ts';
+import {type Profile, parseProfile} from './profile/profile.ts';
+import {readyCondition} from './profile/status.ts';
+import {describe, statusOf} from './report.ts';
 import type {TemplateSet} from './template/set.ts';
 import type {ProfileValues} from './template/values.ts';
-
-/** Characters of one name in a condition's message. */
-const MAX_SHOWN_LENGTH = 160;
 
 /** What answering depends on besides the request. */
 export interface Dependencies {
@@ -42,23 +39,11 @@ export async function sync(request: HookRequest, dependencies: Dependencies): Pr
   if (request.finalizing)
     throw new RequestError('cannot sync: this is a finalize request; point the finalize hook at /finalize');
   const profile = parseProfile(request.parent);
-  return await answer(request, profile, !profile.deleting, dependencies);
+  return await answerProfile(request, profile, !profile.deleting, dependencies);
 }
 
-/**
- * Answers for a Profile that Metacontroller lets go: one that is being deleted loses its children and its keys,
- * one that only fell out of a selector keeps both.
- */
-export async function finalize(request: HookRequest, dependencies: Dependencies): Promise<Answer> {
-  if (!request.finalizing)
-    throw new RequestError('cannot finalize: this is a sync request; point the sync hook at /sync');
-  const identity = parseIdentity(request.parent);
-  if (identity.deleting) return await tearDown(request, identity.name, identity.uid, dependencies);
-  const {answer: released} = await answer(request, parseProfile(request.parent), false, dependencies);
-  return {...released, finalized: true};
-}
-
-async function answer(
+/** Answers for a Profile that is to have a namespace; nothing is minted or rotated unless `mayChange`. */
+export async function answerProfile(
   request: HookRequest,
   declared: Profile,
   mayChange: boolean,
@@ -74,17 +59,12 @@ async function answer(
   const sharing = readCollaborators(bindings, profile);
   const credentialRequest = {tenant: profile, ...storage(values, profile.name), mayChange};
   const state = await dependencies.provisioner.ensureCredentials(credentialRequest);
-  const rendered = set.render({
-    profile,
-    values,
-    collaborators: sharing.collaborators,
-    namespaceLabels: gate.namespace.metadata.labels ?? {},
-    credentials:
-      state.status === 'available'
-        ? state.credentials
-        : placeholderCredentials(dependencies.provisioner.mode, credentialRequest),
-    sharingEpoch: state.status === 'available' ? state.sharingEpoch : 0,
-  });
+  const {mode} = dependencies.provisioner;
+  const unknown = {credentials: placeholderCredentials(mode, credentialRequest), sharingEpoch: 0};
+  const {credentials, sharingEpoch} = state.status === 'available' ? state : unknown;
+  const namespaceLabels = gate.namespace.metadata.labels ?? {};
+  const {collaborators} = sharing;
+  const rendered = set.render({profile, values, collaborators, namespaceLabels, credentials, sharingEpoch});
   const candidates = state.status === 'available' ? rendered : withoutKey(rendered, request.observed);
   const result = reconcile(candidates, request.observed);
   requireNamespace(request, result.children, profile.name);
@@ -149,66 +129,7 @@ function opened(
   };
 }
 
-function describe(
-  {children, missing, replacing}: Children,
-  state: CredentialState,
-  skipped: readonly string[],
-): string {
-  const parts = [
-    missing.length > 0 && `waiting for ${few(missing)}`,
-    replacing.length > 0 && `replacing ${few(replacing)}`,
-    state.status === 'unavailable' && `no new credentials: ${state.reason}`,
-  ].filter(part => part !== false);
-  if (parts.length === 0) parts.push(`${children.length} objects are in place`);
-  if (skipped.length > 0) parts.push(`left out ${few(skipped)}`);
-  return parts.join('; ');
-}
-
-function few(names: readonly string[]): string {
-  const shown = names
-    .slice(0, 3)
-    .map(name => printable(name, MAX_SHOWN_LENGTH))
-    .join(', ');
-  return names.length > 3 ? `${shown} and ${names.length - 3} more` : shown;
-}
-
-function statusOf(
-  {mode, parent}: HookRequest,
-  ready: ReturnType<typeof readyCondition>,
-): Pick<Answer, 'status'> {
-  const observed = (parent as {status?: Json}).status;
-  const status = withCondition(observed, ready);
-  // A Decorator writes what it is given before any child; a Composite empties what it is not given.
-  return mode === 'companion' && isSameStatus(status, observed) ? {} : {status};
-}
-
 function storage({values}: ProfileValues, namespace: string): {bucket: string; prefixes: string[]} {
   const {bucket, prefixes} = values.credentials;
   return {bucket, prefixes: expandPrefixes(prefixes, namespace)};
-}
-
-async function tearDown(
-  request: HookRequest,
-  name: string,
-  uid: string,
-  {provisioner}: Dependencies,
-): Promise<Answer> {
-  const revocation = await provisioner.revokeCredentials({name, uid});
-  const left: KubernetesObject[] = observedIn(request.observed, name);
-  const waiting = [
-    left.length > 0 && `waiting for ${few(left.map(({kind, metadata}) => `${kind} ${metadata.name}`))} to go`,
-    !revocation.done && `credentials are not revoked: ${revocation.reason}`,
-  ].filter(part => part !== false);
-  const echoed = (request.parent as {status?: Json}).status;
-  const status =
-    waiting.length > 0
-      ? withCondition(echoed, readyCondition(false, `being deleted: ${waiting.join('; ')}`))
-      : echoed;
-  return {
-    children: [],
-    // A Decorator's status is left alone: the Profile's own finalizers are being written by others now.
-    ...(request.mode === 'standalone' && isJsonObject(status) && {status}),
-    ...(!revocation.done && {resyncAfterSeconds: revocation.retryAfterSeconds}),
-    finalized: waiting.length === 0,
-  };
 }

@@ -44,7 +44,9 @@ describe('README', () => {
   });
 
   test('names files and scripts that are there', () => {
-    const paths = [...README.matchAll(/(?<![\w/-])(?:manifests|templates|test|src)\/[\w./-]*\w/g)].map(([path]) => path);
+    const paths = [...README.matchAll(/(?<![\w/-])(?:manifests|templates|test|src)\/[\w./-]*\w/g)].map(
+      ([path]) => path,
+    );
     expect(paths.filter(path => !existsSync(path))).toEqual([]);
     const scripts = [...README.matchAll(/npm run ([\w:]+)/g)].map(match => match[1] as string);
     expect(scripts.filter(script => !Object.hasOwn(packageJson.scripts, script))).toEqual([]);

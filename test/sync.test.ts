@@ -1,7 +1,8 @@
 import {describe, expect, test} from 'vitest';
 import type {CredentialRequest, Provisioner, Revocation} from '../src/credentials/provisioner.ts';
+import {finalize} from '../src/finalize.ts';
 import {ROLE_BINDINGS} from '../src/metacontroller/customize.ts';
-import {finalize, sync} from '../src/sync.ts';
+import {sync} from '../src/sync.ts';
 import {dependencies, SMALL_FOLDERS} from './support/hook.ts';
 import {
   bare,

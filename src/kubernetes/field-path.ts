@@ -6,3 +6,17 @@ export function fieldPath(path: readonly (string | number)[]): string {
   });
   return steps.join('').replace(/^\./, '');
 }
+
+/** The path that a JSON pointer names in a value: steps into lists become numbers, which only the value tells from keys. */
+export function pathOfPointer(value: unknown, pointer: string): (string | number)[] {
+  let current = value;
+  return pointer
+    .split('/')
+    .slice(1)
+    .map(token => {
+      const key = token.replaceAll('~1', '/').replaceAll('~0', '~');
+      const step = Array.isArray(current) ? Number(key) : key;
+      current = (current as {[key: string]: unknown})[step];
+      return step;
+    });
+}

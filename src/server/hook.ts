@@ -1,10 +1,11 @@
+import {finalize} from '../finalize.ts';
 import type {Mode} from '../guard/tenancy.ts';
 import {customize} from '../metacontroller/customize.ts';
 import {type HookRequest, parseCustomizeRequest, parseHookRequest} from '../metacontroller/request.ts';
 import {encodeAnswer} from '../metacontroller/response.ts';
 import {printable} from '../printable.ts';
 import {parseIdentity} from '../profile/profile.ts';
-import {type Dependencies, finalize, type Outcome, sync} from '../sync.ts';
+import {type Dependencies, type Outcome, sync} from '../sync.ts';
 import type {Call} from './answer-cache.ts';
 import {readJson} from './body.ts';
 

@@ -14,6 +14,8 @@ export interface Template {
   readonly body: Field;
   /** Whether the tenant's key is in what it renders: such an object cannot be rendered before there is a key. */
   readonly usesKey: boolean;
+  /** Whether an expression may make a long value of a short one. */
+  readonly grows: boolean;
   /** How deep loops nest, a for-each included: the power of a list's length in the cost of rendering. */
   readonly loopDepth: number;
   /** Where a field stands, or the nearest field above it; for errors about the rendered object. */
@@ -22,6 +24,9 @@ export interface Template {
 
 /** A place in a template. */
 export type Place = Omit<Problem, 'message' | 'hint'>;
+
+/** Functions whose calls, one in another, make a long value of a short one; others give about what they get. */
+const GROWING = /\b(?:replace|bind)\b/;
 
 /** Compiles one file's only document. Problems are added to `problems`; with any, the template is unusable. */
 export function compileTemplate(
@@ -49,6 +54,7 @@ export function compileTemplate(
     ...steering,
     body,
     usesKey: scope.expressions.some(readsKey),
+    grows: scope.expressions.some(({source}) => GROWING.test(source)),
     loopDepth: Math.max(0, ...scope.expressions.map(({loopDepth}) => loopDepth)) + (steering.forEach ? 1 : 0),
     locate: path => locate(yaml, root, path),
   };

@@ -58,7 +58,7 @@ const SMALL_LENGTH = 16 * 1024;
 
 /** Decides what to spare: a deadline starts a thread, which takes half as long as a render. */
 function mayTakeLong(templates: readonly Template[], input: RenderInput): boolean {
-  if (templates.some(({loopDepth}) => loopDepth > 1)) return true;
+  if (templates.some(({grows, loopDepth}) => grows || loopDepth > 1)) return true;
   const {labels, annotations, plugins, quota} = input.profile;
   const written = [labels, annotations, plugins, quota, input.namespaceLabels, input.collaborators];
   return JSON.stringify(written).length > SMALL_LENGTH;

@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {compile, complaints, configMap, inputFor} from './support.ts';
+import {compile, complaints, configMap, inputFor, problemsOf} from './support.ts';
 
 const INCLUDE_WHEN = 'profile-sync.kubeflow.org/include-when';
 const FOR_EACH = 'profile-sync.kubeflow.org/for-each';
@@ -110,6 +110,12 @@ describe('a template is refused with', () => {
     },
   ])('$wrong', ({template, problem}) => {
     expect(complaints(() => compile({'t.yaml': template}))).toEqual([`t.yaml:${problem}`]);
+  });
+
+  test('a place without a field, where the whole file is wrong', () => {
+    expect(problemsOf(() => compile({'t.yaml': '- a\n'}))).toEqual([
+      {file: 't.yaml', line: 1, column: 1, message: 'cannot use template: it holds no Kubernetes object'},
+    ]);
   });
 
   test('each mistake in it, however many', () => {
@@ -225,6 +231,13 @@ describe('a steering annotation is refused', () => {
       /: it steers only among metadata\.annotations \(move it there, or use a prefix of your own\)$/,
     );
     expect(first).toContain(`t.yaml:${problem}: cannot use key profile-sync.kubeflow.org/`);
+  });
+
+  test('below another annotation', () => {
+    const template = configMap('', `  annotations:\n    a:\n      ${FOR_EACH}: x\n`);
+    expect(complaints(() => compile({'t.yaml': template}))).toEqual([
+      `t.yaml:7:7: metadata.annotations.a: cannot use key ${FOR_EACH}: it steers only among metadata.annotations (move it there, or use a prefix of your own)`,
+    ]);
   });
 
   test('never for a prefix that only ends like ours', () => {

@@ -36,6 +36,20 @@ describe('a template cannot hang the hook', () => {
     ]);
   });
 
+  test('nor where only a label leads there, which no sample Profile has', () => {
+    const million = `"aaaaaaaaaa"${'.replace("a", "aaaaaaaaaa")'.repeat(4)}.split("")`;
+    const field = (index: number) =>
+      `  k${index}: '\${profile.metadata.labels.?tier.orValue("") == "slow" ? ${million}.map(c, hash(c)).size() : 0}'\n`;
+    const set = compile({
+      't.yaml': configMap(`data:\n${Array.from({length: 20}, (_, index) => field(index)).join('')}`),
+    });
+    const input = inputFor(set);
+    const profile = {...input.profile, labels: {tier: 'slow'}};
+    expect(complaints(() => set.render({...input, profile}))).toEqual([
+      't.yaml:1:1: cannot render templates: not done within 1000 ms',
+    ]);
+  });
+
   test('what is no deadline is passed on', () => {
     const set = compile({'a.yaml': configMap('data: ${ns.name}\n')});
     const input = inputFor(set);

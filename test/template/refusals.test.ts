@@ -152,6 +152,14 @@ describe('the Namespace', () => {
     ]);
   });
 
+  test('is no object of that name from another API', () => {
+    const template = NAMESPACE.replace('v1', 'example.com/v1');
+    const values = 'guards: {kinds: [Namespace.example.com/v1]}';
+    expect(complaints(() => compile({'t.yaml': template}, {mode: 'standalone', values}))).toEqual([
+      'cannot load templates: standalone needs a template of kind Namespace (add the folder templates/namespace)',
+    ]);
+  });
+
   test('is not asked for while another template is broken, which may be its own', () => {
     expect(
       complaints(() => compile({'t.yaml': NAMESPACE.replace('ns.name', 'ns.nmae')}, {mode: 'standalone'})),

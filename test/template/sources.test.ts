@@ -103,4 +103,15 @@ describe('the sample Profiles find a template that fails', () => {
       message: expect.stringMatching(/^cannot evaluate expression: /),
     });
   });
+
+  test('however many, each once', () => {
+    const templates = [
+      makeFolder({
+        'a.yaml': data('owner.kind == "Group" ? values.custom.x : "a"'),
+        'b.yaml': data('owner.kind != "Group" ? values.custom.x : "a"'),
+      }),
+    ];
+    const problems = problemsOf(() => loadSet('companion', {templates}));
+    expect(problems.map(({file}) => basename(String(file))).sort()).toEqual(['a.yaml', 'b.yaml']);
+  });
 });

@@ -1,6 +1,6 @@
 import type {ErrorObject} from 'ajv';
 import {nearest} from '../../nearest.ts';
-import {fieldPath} from '../field-path.ts';
+import {fieldPath, pathOfPointer} from '../field-path.ts';
 
 /** A field that is not as its kind wants it. Says what is wrong, never the value: it may be secret. */
 export type SchemaProblem = {
@@ -15,7 +15,7 @@ export function toProblems(object: unknown, errors: readonly ErrorObject[]): Sch
   const problems = new Map<string, SchemaProblem>();
   for (const error of errors) {
     const {step, message} = explain(error);
-    const path = [...pathOf(object, error.instancePath), ...(step === undefined ? [] : [step])];
+    const path = [...pathOfPointer(object, error.instancePath), ...(step === undefined ? [] : [step])];
     const problem = problemAt(path, message);
     problems.set(`${problem.field}\n${message}`, problem);
   }
@@ -59,18 +59,4 @@ function typeName(value: unknown): string {
 function article(type: string): string {
   const names: {[type: string]: string} = {array: 'a list', integer: 'an integer', object: 'a map'};
   return names[type] ?? `a ${type}`;
-}
-
-// Steps into lists become numbers, which only the object itself tells from keys.
-function pathOf(object: unknown, pointer: string): (string | number)[] {
-  let value = object;
-  return pointer
-    .split('/')
-    .slice(1)
-    .map(token => {
-      const key = token.replaceAll('~1', '/').replaceAll('~0', '~');
-      const step = Array.isArray(value) ? Number(key) : key;
-      value = (value as {[key: string]: unknown})[step];
-      return step;
-    });
 }

@@ -1,7 +1,7 @@
 import {Ajv, type ErrorObject} from 'ajv';
 import type {Problem} from '../../errors.ts';
-import {fieldPath} from '../../kubernetes/field-path.ts';
-import type {Json, JsonObject} from '../../kubernetes/object.ts';
+import {fieldPath, pathOfPointer} from '../../kubernetes/field-path.ts';
+import type {JsonObject} from '../../kubernetes/object.ts';
 import {nearest} from '../../nearest.ts';
 import {nodeAt, positionAt, type YamlFile, type YamlNode} from '../../yaml.ts';
 
@@ -26,7 +26,7 @@ export function createCheck(schema: JsonObject, files: readonly YamlFile[]): Val
     validate(values);
     return (validate.errors ?? []).map(error => {
       const {steps, reason, hint} = explain(error);
-      const path = [...prefix, ...pathOf(values, error.instancePath), ...steps];
+      const path = [...prefix, ...pathOfPointer(values, error.instancePath), ...steps];
       return problemAt(files, path, `cannot use values: ${reason}`, hint);
     });
   };
@@ -65,20 +65,6 @@ function explain({keyword, params, message, instancePath, parentSchema}: ErrorOb
     return {steps: [], reason: 'an override is chosen either by selector or by profile'};
   if (keyword === 'enum') return {steps: [], reason: `must be one of ${params.allowedValues.join(', ')}`};
   return {steps: [], reason: String(message), hint: schema.description};
-}
-
-// Steps into lists become numbers, which only the values themselves tell from keys.
-function pathOf(values: Json, pointer: string): (string | number)[] {
-  let value = values as {[step: string]: Json};
-  return pointer
-    .split('/')
-    .slice(1)
-    .map(token => {
-      const key = token.replaceAll('~1', '/').replaceAll('~0', '~');
-      const step = Array.isArray(value) ? Number(key) : key;
-      value = value[step] as typeof value;
-      return step;
-    });
 }
 
 function isSetIn(root: YamlNode | undefined, path: Path): boolean {
