@@ -51,6 +51,15 @@ export type Path = readonly (string | number)[];
 
 /** Compiles a value and everything below it. Problems go to the scope; the field is then unusable. */
 export function compileNode(scope: Scope, node: YamlNode, path: Path): Field {
+  const known = scope.expressions.length;
+  const field = compileParts(scope, node, path);
+  if (scope.expressions.length > known) return field;
+  // Most of a template is the same for every tenant: built once, and shared, for nobody changes what is rendered.
+  const constant = field({});
+  return () => constant;
+}
+
+function compileParts(scope: Scope, node: YamlNode, path: Path): Field {
   if (node.kind === 'scalar') return compileScalar(scope, node, path)?.field ?? (() => undefined);
   if (node.kind === 'sequence') {
     const items = node.items.map((item, index) => compileNode(scope, item, [...path, index]));
