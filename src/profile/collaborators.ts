@@ -1,7 +1,7 @@
 import {isJsonObject, type Json, type KubernetesObject} from '../kubernetes/object.ts';
 import {controllerOf} from '../kubernetes/owner.ts';
 import {printable} from '../printable.ts';
-import {hasControlCharacters, type ProfileIdentity} from './profile.ts';
+import {hasControlCharacters, MAX_USER_NAME_LENGTH, type ProfileIdentity} from './profile.ts';
 
 /** Somebody whom the owner let in through KFAM. */
 export interface Collaborator {
@@ -22,9 +22,6 @@ const ROLES: {readonly [clusterRole: string]: Collaborator['role']} = {
   'kubeflow-edit': 'edit',
   'kubeflow-view': 'view',
 };
-
-/** Longer than any mail address or OpenID subject. */
-const MAX_NAME_LENGTH = 512;
 
 /** More than a namespace has, and fewer than a template may repeat an object for: too many must not stop a sync. */
 const MAX_COLLABORATORS = 300;
@@ -89,7 +86,7 @@ function refusal({kind, name}: {kind?: Json; name?: Json}): string | undefined {
   if (name.startsWith('system:')) return 'a subject is a system user';
   if (name.includes('*')) return 'a subject has * in its name';
   if (hasControlCharacters(name)) return 'a subject has control characters in its name';
-  return name.length > MAX_NAME_LENGTH
-    ? `a subject's name is longer than ${MAX_NAME_LENGTH} characters`
+  return name.length > MAX_USER_NAME_LENGTH
+    ? `a subject's name is longer than ${MAX_USER_NAME_LENGTH} characters`
     : undefined;
 }

@@ -41,9 +41,12 @@ export interface QuotaSpec {
 }
 
 const OWNER_KINDS = ['User', 'Group', 'ServiceAccount'];
+const SERVICE_ACCOUNT_NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 const NAMESPACE_NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const MAX_NAMESPACE_NAME_LENGTH = 63;
-/** Profile specs are shallow; beyond this a hostile one could exhaust the stack. */
+/** Longer than any mail address or OpenID subject; an owner's name becomes an annotation. */
+export const MAX_USER_NAME_LENGTH = 512;
+/** Plugins and quotas are shallow; beyond this a hostile one could exhaust the stack. */
 const MAX_DEPTH = 32;
 
 /** Reads what finalize needs. Throws RequestError where this is no Profile at all. */
@@ -63,7 +66,6 @@ export function parseIdentity(raw: Json | undefined): ProfileIdentity {
 export function parseProfile(raw: Json | undefined): Profile {
   const identity = parseIdentity(raw);
   const {metadata, spec} = raw as {metadata: JsonObject; spec?: Json};
-  requireShallow(spec ?? null);
   const specification = isJsonObject(spec) ? spec : {};
   return {
     ...identity,
@@ -99,14 +101,31 @@ function parseOwner(raw: Json | undefined, namespace: string): Owner {
   if (hasControlCharacters(name)) {
     throw new RequestError('cannot use Profile: spec.owner.name has control characters');
   }
+  if (name.length > MAX_USER_NAME_LENGTH) {
+    throw new RequestError(
+      `cannot use Profile: spec.owner.name is longer than ${MAX_USER_NAME_LENGTH} characters`,
+    );
+  }
   return {
     kind: kind as Owner['kind'],
     name,
     ...(typeof raw.apiGroup === 'string' && {apiGroup: raw.apiGroup}),
-    ...(kind === 'ServiceAccount' && {
-      namespace: typeof raw.namespace === 'string' ? raw.namespace : namespace,
-    }),
+    ...(kind === 'ServiceAccount' && {namespace: serviceAccountNamespace(name, raw.namespace || namespace)}),
   };
+}
+
+// The API server would refuse a RoleBinding with any other, for ever.
+function serviceAccountNamespace(name: string, namespace: Json): string {
+  if (!SERVICE_ACCOUNT_NAME.test(name)) {
+    throw new RequestError("cannot use Profile: spec.owner.name is no ServiceAccount's name");
+  }
+  if (
+    typeof namespace === 'string' &&
+    namespace.length <= MAX_NAMESPACE_NAME_LENGTH &&
+    NAMESPACE_NAME.test(namespace)
+  )
+    return namespace;
+  throw new RequestError('cannot use Profile: spec.owner.namespace is no namespace name');
 }
 
 /** Whether a name would break a line, a terminal or an annotation. */
@@ -116,17 +135,15 @@ export function hasControlCharacters(name: string): boolean {
 
 function parsePlugin(raw: Json): Plugin[] {
   if (!isJsonObject(raw) || typeof raw.kind !== 'string') return [];
-  return [
-    {apiVersion: String(raw.apiVersion ?? ''), kind: raw.kind, spec: isJsonObject(raw.spec) ? raw.spec : {}},
-  ];
+  return [{apiVersion: String(raw.apiVersion ?? ''), kind: raw.kind, spec: shallowMap(raw.spec)}];
 }
 
 function parseQuota(raw: Json | undefined): QuotaSpec {
   const spec = isJsonObject(raw) ? raw : {};
   return {
-    hard: isJsonObject(spec.hard) ? spec.hard : {},
+    hard: shallowMap(spec.hard),
     scopes: (Array.isArray(spec.scopes) ? spec.scopes : []).filter(scope => typeof scope === 'string'),
-    scopeSelector: isJsonObject(spec.scopeSelector) ? spec.scopeSelector : {},
+    scopeSelector: shallowMap(spec.scopeSelector),
   };
 }
 
@@ -143,8 +160,13 @@ function strings(value: Json | undefined): {[key: string]: string} {
   );
 }
 
-function requireShallow(value: Json, depth = 0): void {
-  if (depth > MAX_DEPTH) throw new RequestError('cannot use Profile: spec is nested too deeply');
-  if (typeof value !== 'object' || value === null) return;
-  for (const child of Object.values(value)) requireShallow(child, depth + 1);
+/** A map, or an empty one in place of what is none or too deep: a tenant must not freeze himself with it. */
+function shallowMap(value: Json | undefined): JsonObject {
+  return isJsonObject(value) && isShallow(value) ? value : {};
+}
+
+function isShallow(value: Json, depth = 0): boolean {
+  if (depth > MAX_DEPTH) return false;
+  if (typeof value !== 'object' || value === null) return true;
+  return Object.values(value).every(child => isShallow(child, depth + 1));
 }

@@ -8,8 +8,8 @@ const [QUOTE, BACKSLASH, OPEN_LIST, CLOSE_LIST, OPEN_MAP, CLOSE_MAP] = Buffer.fr
 /** Bytes from which on the depth is looked at before parsing: of less the parser makes short work. */
 const LARGE_BYTES = 256 * 1024;
 
-/** Kubernetes objects are some 20 deep. Millions of brackets would hold up the process for seconds. */
-const MAX_DEPTH = 1000;
+/** The depth to which the API server reads JSON, for a Profile must not be too deep to be deleted. Millions of brackets hold up the process for seconds. */
+const MAX_DEPTH = 10_000;
 
 /**
  * Reads a JSON body. Throws RequestError.

@@ -1,7 +1,7 @@
 import type {Problem} from '../errors.ts';
 import {type MappingEntry, type MappingNode, positionAt, type YamlFile, type YamlNode} from '../yaml.ts';
 import type {Compiler, Expression} from './cel.ts';
-import {compileNode, type Field, fieldOf, type Path, report, type Scope} from './field.ts';
+import {compileNode, type Field, fieldOf, type Path, report, type Scope, startingAfresh} from './field.ts';
 import {compileSteering} from './steering.ts';
 
 /** A template ready to render: one object, or one for each item of a list. */
@@ -87,10 +87,7 @@ function compileBody(scope: Scope, root: MappingNode): Field {
     const offset = entryOf(root, 'metadata')?.keyOffset ?? root.offset;
     report(scope, offset, 'cannot use template: metadata.name is missing', undefined, ['metadata']);
   }
-  return variables => {
-    scope.spent.characters = 0;
-    return body(variables);
-  };
+  return startingAfresh(scope, body);
 }
 
 function locate({file, source}: YamlFile, root: MappingNode, path: Path): Place {

@@ -34,7 +34,7 @@ export interface Scope {
   readonly problems: Problem[];
   /** Grows with every expression of the template. */
   readonly expressions: Expression[];
-  /** What the expressions of one object yielded so far. */
+  /** What the expressions of the object under way yielded so far; each rendering starts at nothing. */
   readonly spent: {characters: number};
   /** The type of `item` inside a for-each. */
   readonly item?: Item;
@@ -172,5 +172,13 @@ function textProblem(yaml: YamlFile, node: ScalarNode, path: Path, error: TextEr
     ...fieldOf(path),
     message: error.message,
     ...(error.hint && {hint: error.hint}),
+  };
+}
+
+/** A field that is rendered on its own: what earlier renderings yielded does not count. */
+export function startingAfresh({spent}: Scope, field: Field): Field {
+  return variables => {
+    spent.characters = 0;
+    return field(variables);
   };
 }

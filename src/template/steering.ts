@@ -1,6 +1,6 @@
 import type {MappingEntry} from '../yaml.ts';
 import {type Expression, elementOf, type Item} from './cel.ts';
-import {compileScalar, type Field, report, type Scope, STEERING_PREFIX} from './field.ts';
+import {compileScalar, type Field, report, type Scope, STEERING_PREFIX, startingAfresh} from './field.ts';
 
 /** The annotations that decide whether and how often a template's object is rendered. */
 export interface Steering {
@@ -56,7 +56,7 @@ function compileLone(
   const before = scope.problems.length;
   const compiled = compileScalar(scope, value, path);
   const expression = compiled?.text.expressions[0];
-  if (compiled?.text.lone && expression) return {field: compiled.field, expression};
+  if (compiled?.text.lone && expression) return {field: startingAfresh(scope, compiled.field), expression};
   if (scope.problems.length === before)
     report(scope, value.offset, `cannot use annotation ${key}: not one expression`, 'write "${…}"', path);
   return undefined;

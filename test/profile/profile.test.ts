@@ -83,9 +83,19 @@ describe('a Profile', () => {
     },
     {what: 'with a dot in its name', raw: profileObject({name: 'a.b'}), message: 'no namespace name'},
     {
-      what: 'nested too deeply',
-      raw: profileObject({spec: {plugins: nested(40)}}),
-      message: 'nested too deeply',
+      what: 'of an owner whose name is longer than an annotation may be',
+      raw: profileObject({spec: {owner: {kind: 'User', name: 'a'.repeat(513)}}}),
+      message: 'spec.owner.name is longer than 512 characters',
+    },
+    {
+      what: 'of a ServiceAccount with a name that none has',
+      raw: profileObject({spec: {owner: {kind: 'ServiceAccount', name: 'Bad Name!'}}}),
+      message: "spec.owner.name is no ServiceAccount's name",
+    },
+    {
+      what: 'of a ServiceAccount in a namespace that cannot be',
+      raw: profileObject({spec: {owner: {kind: 'ServiceAccount', name: 'a', namespace: 'Also Bad'}}}),
+      message: 'spec.owner.namespace is no namespace name',
     },
   ])('$what is refused', ({raw, message}) => {
     expect(() => parseProfile(raw)).toThrow(message);
@@ -135,3 +145,20 @@ function owned(owner: Json): Json {
 function nested(depth: number): Json {
   return depth === 0 ? [] : [nested(depth - 1)];
 }
+
+test('takes an empty namespace of a ServiceAccount for none', () => {
+  const raw = profileObject({spec: {owner: {kind: 'ServiceAccount', name: 'robot', namespace: ''}}});
+  expect(parseProfile(raw).owner.namespace).toBe(parseProfile(raw).name);
+});
+
+test('a plugin or quota that is nested too deeply is taken for an empty one: nobody freezes himself with it', () => {
+  const deep = nested(40);
+  const spec = {
+    owner: {kind: 'User', name: 'a'},
+    plugins: [{kind: 'WorkloadIdentity', spec: {deep}}],
+    resourceQuotaSpec: {hard: {deep}, scopeSelector: {deep}},
+  };
+  const {plugins, quota} = parseProfile(profileObject({spec}));
+  expect(plugins).toEqual([{apiVersion: '', kind: 'WorkloadIdentity', spec: {}}]);
+  expect(quota).toEqual({hard: {}, scopes: [], scopeSelector: {}});
+});

@@ -128,4 +128,26 @@ describe('a template cannot bloat the hook', () => {
     );
     expect(complaints(() => compile(files))).toEqual([]);
   });
+
+  test('what steers does not add up from one Profile to the next', () => {
+    const steering = `  annotations:\n    ${FOR_EACH}: \${collaborators}\n    profile-sync.kubeflow.org/include-when: \${item.name == "nobody"}\n`;
+    const set = compile({'t.yaml': configMap('', steering)});
+    const name = 'n'.repeat(500);
+    const collaborators = Array.from({length: 300}, () => ({kind: 'User', name, role: 'edit'}) as const);
+    const input = inputFor(set, {collaborators});
+    for (let sync = 0; sync < 30; sync++) expect(set.render(input)).toEqual([]);
+  });
+
+  test('a Profile that is too much leaves the next one its own', () => {
+    const set = compile({
+      't.yaml': configMap(
+        'data:\n  a: ${owner.name + owner.name}\n',
+        '  annotations:\n    profile-sync.kubeflow.org/include-when: ${owner.name != ""}\n',
+      ),
+    });
+    const input = inputFor(set);
+    const owner = {...input.profile.owner, name: 'n'.repeat(900_000)};
+    expect(problemsOf(() => set.render({...input, profile: {...input.profile, owner}}))).toHaveLength(1);
+    expect(set.render(input)).toHaveLength(1);
+  });
 });

@@ -28,8 +28,7 @@ export function registerFunctions(environment: Environment): void {
 
 class Base64 {}
 
-/** Ten hex digits of SHA-256: tells names apart, and is too short for anything that must withstand an attacker. */
-/** Hexadecimal digits of a hash: 80 bits, so that nobody finds two names with one hash to make a duplicate. */
+/** Hexadecimal digits of SHA-256: 80 bits, so that nobody finds two names with one hash to make a duplicate. */
 const HASH_LENGTH = 20;
 
 function hash(text: string): string {
