@@ -33,16 +33,17 @@ export async function main([name = '--help', ...args]: string[]): Promise<number
   if (name === '--version' || args.includes('--version')) return print(`${version()}\n`);
   const load = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   try {
-    if (!load) throw new ConfigError(`cannot run "${name}": there is no such command`);
+    if (!load)
+      throw new ConfigError(`cannot run "${name}": it is not one of ${Object.keys(COMMANDS).join(', ')}`);
     return await (await load())(args);
   } catch (error) {
-    return fail(error);
+    return fail(error, load ? `profile-sync ${name} --help` : 'profile-sync --help');
   }
 }
 
-function fail(error: unknown): number {
+function fail(error: unknown, help: string): number {
   if (error instanceof ConfigError) {
-    process.stderr.write(`${error.message}\nprofile-sync --help says more.\n`);
+    process.stderr.write(`${error.message}\n${help} says more.\n`);
     return 2;
   }
   if (error instanceof TemplateError || error instanceof RequestError || error instanceof RefusedError) {

@@ -1,3 +1,4 @@
+import type {AddressInfo} from 'node:net';
 import closeWithGrace from 'close-with-grace';
 import {type Logger, pino} from 'pino';
 import {readServeConfig, type ServeConfig} from '../config.ts';
@@ -57,12 +58,20 @@ export async function serve(args: string[]): Promise<number> {
   warnAboutDefaults(config, log);
   await listen(server, config, log);
   const reload = () => {
+    const before = filesOf(sets);
     Object.assign(sets, loadSets(config));
     server.forgetAnswers();
+    const gone = before.filter(file => !filesOf(sets).includes(file));
+    for (const file of gone)
+      log.warn({file}, 'template is gone: what it rendered will be deleted from every tenant');
   };
   watchSources(config, log, isCurrent => metrics.templatesLoaded(isCurrent), reload);
   closeOnSignal(server, log);
   return 0;
+}
+
+function filesOf(sets: Sets): string[] {
+  return Object.values(sets).flatMap(({files}) => files);
 }
 
 type Sets = {[mode in Mode]?: TemplateSet};
@@ -103,13 +112,18 @@ function warnAboutDefaults({host, tokenFile, memorySeed}: ServeConfig, log: Logg
 
 async function listen({app}: Server, {host, port}: ServeConfig, log: Logger): Promise<void> {
   try {
-    const address = await app.listen({host, port});
-    log.info({address}, 'listening');
+    await app.listen({host, port});
+    const {port: actual} = app.server.address() as AddressInfo;
+    log.info({host, port: actual}, 'listening');
   } catch (error) {
-    throw new ConfigError(
-      `cannot listen on ${host}:${port}: ${(error as NodeJS.ErrnoException).code ?? 'unknown error'}`,
-    );
+    throw new ConfigError(`cannot listen on ${host}:${port}: ${listenReason(error)}`);
   }
+}
+
+function listenReason(error: unknown): string {
+  const {code} = error as NodeJS.ErrnoException;
+  if (code === 'EADDRINUSE') return 'the port is in use; choose another with PORT or --port';
+  return code ?? 'unknown error';
 }
 
 function closeOnSignal(server: Server, log: Logger): void {

@@ -1,4 +1,5 @@
 import type {KubernetesObject} from '../kubernetes/object.ts';
+import {nearest} from '../nearest.ts';
 
 /** How profile-sync runs: beside Kubeflow's profile-controller, or instead of it. */
 export type Mode = 'companion' | 'standalone';
@@ -33,6 +34,25 @@ export function groupKey({kind, apiVersion}: {kind: string; apiVersion: string})
   return `${kind}.${apiVersion}`;
 }
 
+/** Checks that templates may render this kind. */
+export function checkKind(
+  object: {readonly kind: string; readonly apiVersion: string},
+  {mode, extraKinds}: {mode: Mode; extraKinds: readonly string[]},
+): Violation[] {
+  const key = groupKey(object);
+  if (key === 'Namespace.v1') {
+    if (mode === 'standalone') return [];
+    const message = 'cannot render Namespace: beside profile-controller it is not ours';
+    return [{path: ['kind'], message, hint: 'use --mode standalone'}];
+  }
+  if (ALLOWED_KINDS.includes(key) || extraKinds.includes(key)) return [];
+  const near = nearest(key, ALLOWED_KINDS);
+  const hint = near
+    ? `did you mean ${near}?`
+    : `values.guards.kinds can allow a namespaced kind, as "${key}"`;
+  return [{path: ['kind'], message: `cannot render ${key}: this kind is not allowed`, hint}];
+}
+
 /** Checks that an object is of an allowed kind and stays in the tenant's own namespace. */
 export function checkTenancy(
   object: KubernetesObject,
@@ -43,11 +63,9 @@ export function checkTenancy(
   if (typeof name !== 'string' || name === '') {
     return [{path: ['metadata', 'name'], message: 'cannot render object: metadata.name is not a text'}];
   }
-  if (key === 'Namespace.v1') return checkNamespace(object, namespace, mode);
-  if (!ALLOWED_KINDS.includes(key) && !extraKinds.includes(key)) {
-    const hint = `values.guards.kinds can allow a namespaced kind, as "${key}"`;
-    return [{path: ['kind'], message: `cannot render ${key}: this kind is not allowed`, hint}];
-  }
+  const kindViolations = checkKind(object, {mode, extraKinds});
+  if (kindViolations.length > 0) return kindViolations;
+  if (key === 'Namespace.v1') return checkNamespace(object, namespace);
   if (own === undefined || own === namespace) return [];
   const hint = 'leave metadata.namespace out: it is filled in';
   return [
@@ -59,16 +77,7 @@ export function checkTenancy(
   ];
 }
 
-function checkNamespace({metadata}: KubernetesObject, namespace: string, mode: Mode): Violation[] {
-  if (mode === 'companion') {
-    return [
-      {
-        path: ['kind'],
-        message: 'cannot render Namespace: beside profile-controller it is not ours',
-        hint: 'use --mode standalone',
-      },
-    ];
-  }
+function checkNamespace({metadata}: KubernetesObject, namespace: string): Violation[] {
   if (metadata.name === namespace && metadata.namespace === undefined) return [];
   return [
     {

@@ -1,5 +1,5 @@
 import {type Problem, TemplateError} from '../errors.ts';
-import type {Mode} from '../guard/tenancy.ts';
+import {checkKind, type Mode, type Violation} from '../guard/tenancy.ts';
 import type {YamlFile} from '../yaml.ts';
 import {createCompiler} from './cel.ts';
 import {compileTemplate, type Template} from './compile.ts';
@@ -12,6 +12,7 @@ import {type RenderInput, variableShapes} from './variables.ts';
 export interface TemplateSet {
   readonly mode: Mode;
   readonly values: ValueSet;
+  readonly files: readonly string[];
   /** Pure. Throws TemplateError. */
   readonly render: (input: RenderInput) => Rendered[];
   /** The tenant's Namespace alone; standalone only. Pure. Throws TemplateError. */
@@ -31,7 +32,8 @@ export function compileSet(
 ): TemplateSet {
   const found = [...problems];
   const compiler = createCompiler(variableShapes(values.shape));
-  const templates = files.flatMap(file => compileTemplate(file, compiler, found) ?? []);
+  const compiled = files.flatMap(file => compileTemplate(file, compiler, found) ?? []);
+  const templates = compiled.filter(template => isOfAllowedKind(template, values, mode, found));
   const namespaceTemplates = templates.filter(
     ({kind, apiVersion}) => kind === 'Namespace' && apiVersion === 'v1',
   );
@@ -41,9 +43,19 @@ export function compileSet(
   return {
     mode,
     values,
+    files: templates.map(({file}) => file),
     render: input => render(templates, input, mode),
     renderNamespace: input => render(namespaceTemplates, input, mode),
   };
+}
+
+// Here and not only in what is rendered: an include-when may keep a template from every sample Profile.
+function isOfAllowedKind(template: Template, values: ValueSet, mode: Mode, found: Problem[]): boolean {
+  const {kinds: extraKinds} = values.base.values.guards;
+  const violations = checkKind(template, {mode, extraKinds});
+  const toProblem = ({path, ...violation}: Violation) => ({...template.locate(path), ...violation});
+  found.push(...violations.map(toProblem));
+  return violations.length === 0;
 }
 
 function namespaceProblems(templates: readonly Template[], found: readonly Problem[]): Problem[] {

@@ -25,10 +25,17 @@ describe('a set is refused that renders', () => {
         '2:1: kind: cannot render Job.batch/v1: this kind is not allowed (values.guards.kinds can allow a namespaced kind, as "Job.batch/v1")',
     },
     {
+      wrong: 'a misspelt kind that no sample Profile gets',
+      template: configMap(
+        '',
+        '  annotations: {profile-sync.kubeflow.org/include-when: "${ns.name == \'a\'}"}\n',
+      ).replace('ConfigMap', 'ConfgMap'),
+      problem: '2:1: kind: cannot render ConfgMap.v1: this kind is not allowed (did you mean ConfigMap.v1?)',
+    },
+    {
       wrong: 'a kind of another version',
       template: 'apiVersion: v2\nkind: ConfigMap\nmetadata:\n  name: a\n',
-      problem:
-        '2:1: kind: cannot render ConfigMap.v2: this kind is not allowed (values.guards.kinds can allow a namespaced kind, as "ConfigMap.v2")',
+      problem: '2:1: kind: cannot render ConfigMap.v2: this kind is not allowed (did you mean ConfigMap.v1?)',
     },
     {
       wrong: 'the Namespace beside profile-controller',
