@@ -37,6 +37,7 @@ export function readProfileFiles(paths: readonly string[], findings: Findings): 
     findings.errors.push({message: `cannot render: there is no Profile in ${paths.join(', ')}`});
   }
   const names = profiles.map(({object}) => object.metadata.name);
+  findings.errors.push(...repeated(profiles, names));
   findings.warnings.push(...strayBindings(located, names));
   return profiles.map(({object, place}) => observe(object, place, located));
 }
@@ -51,6 +52,15 @@ function observe(profile: KubernetesObject, place: Place, located: readonly Loca
     ...(namespace && {namespace}),
     roleBindings: objects.filter(({kind, metadata}) => kind === 'RoleBinding' && metadata.namespace === name),
   };
+}
+
+function repeated(profiles: readonly Located[], names: readonly string[]): Problem[] {
+  return profiles
+    .filter(({object}, index) => names.indexOf(object.metadata.name) < index)
+    .map(({object, place}) => ({
+      ...place,
+      message: `cannot render Profile ${object.metadata.name}: these files hold another one of the same name`,
+    }));
 }
 
 function strayBindings(located: readonly Located[], profiles: readonly string[]): Problem[] {

@@ -73,6 +73,15 @@ describe('render prints nothing but what is wrong, and exits 1, for', () => {
     expect(stderr.split('\n')).toHaveLength(2);
   });
 
+  test('a Profile that is given twice', async () => {
+    const files = {'a.yaml': profile('alice'), 'b.yaml': profile('alice')};
+    expect(await render(['a.yaml', 'b.yaml'], files)).toEqual({
+      status: 1,
+      stdout: '',
+      stderr: 'b.yaml:1:1: cannot render Profile alice: these files hold another one of the same name\n',
+    });
+  });
+
   test('several Profiles, each by its place, however many are fine', async () => {
     const files = {
       'a.yaml': `${profile('alice')}---\n${profile('bob', '')}---\n${profile('default')}`,
