@@ -83,6 +83,13 @@ describe('the gate', () => {
       companion: FREE,
       standalone: 'namespace: taking over Namespace alice',
     },
+    {
+      when: "nobody's, with another name listed for this uid",
+      namespace: free,
+      values: {...VALUES, adopt: [{name: 'bob', uid: UID}]} as unknown as Values,
+      companion: FREE,
+      standalone: FREE,
+    },
   ])(
     'with nothing observed and a Namespace $when opens',
     ({namespace, values = NO_ADOPTION, companion, standalone}) => {

@@ -1,6 +1,10 @@
-import {describe, expect, test} from 'vitest';
+import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
+import {tmpdir} from 'node:os';
+import {join} from 'node:path';
+import {describe, expect, onTestFinished, test} from 'vitest';
 import type {CredentialRequest, Provisioner, Revocation} from '../src/credentials/provisioner.ts';
 import {finalize} from '../src/finalize.ts';
+import type {KubernetesObject} from '../src/kubernetes/object.ts';
 import {ROLE_BINDINGS} from '../src/metacontroller/customize.ts';
 import {sync} from '../src/sync.ts';
 import {dependencies, SMALL_FOLDERS} from './support/hook.ts';
@@ -35,6 +39,21 @@ describe('sync', () => {
     expect(asked).toMatchObject([
       {tenant: {name: 'alice'}, bucket: 'mlpipeline', prefixes: ['private-artifacts/alice/']},
     ]);
+  });
+
+  test("renders with the observed Namespace's labels", async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'sync-'));
+    onTestFinished(() => rmSync(folder, {recursive: true}));
+    const name = 'x-${ns.labels.?team.orValue("nobody")}';
+    const template = `apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: '${name}'\n`;
+    writeFileSync(`${folder}/configmap-team.yaml`, template);
+    const labelled = dependencies({folders: {companion: [folder], standalone: [folder]}});
+    const namesFor = async (namespace: KubernetesObject) =>
+      (await sync(hookRequest('companion', {related: related(namespace)}), labelled)).answer.children.map(
+        ({metadata}) => metadata.name,
+      );
+    expect(await namesFor(namespaceObject({metadata: {labels: {team: 'blue'}}}))).toEqual(['x-blue']);
+    expect(await namesFor(namespaceObject())).toEqual(['x-nobody']);
   });
 
   test('asks the backend nothing while the gate is closed', async () => {
