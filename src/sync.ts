@@ -1,6 +1,6 @@
 import {type Children, reconcile, withoutKey} from './children.ts';
-import {expandPrefixes} from './credentials/prefixes.ts';
 import {type CredentialState, type Provisioner, placeholderCredentials} from './credentials/provisioner.ts';
+import {storageOf} from './credentials/storage.ts';
 import {RefusedError, RequestError} from './errors.ts';
 import {checkGate, type Gate} from './gate.ts';
 import type {Mode} from './guard/tenancy.ts';
@@ -57,7 +57,11 @@ export async function answerProfile(
 
   const bindings = Object.values(request.related[ROLE_BINDINGS] ?? {});
   const sharing = readCollaborators(bindings, profile);
-  const credentialRequest = {tenant: profile, ...storage(values, profile.name), mayChange};
+  const credentialRequest = {
+    tenant: profile,
+    ...storageOf(values.values.credentials, profile.name),
+    mayChange,
+  };
   const state = await dependencies.provisioner.ensureCredentials(credentialRequest);
   const {mode} = dependencies.provisioner;
   const unknown = {credentials: placeholderCredentials(mode, credentialRequest), sharingEpoch: 0};
@@ -83,7 +87,7 @@ function closed(
     values,
     collaborators: [],
     namespaceLabels: {},
-    credentials: placeholderCredentials('memory', storage(values, profile.name)),
+    credentials: placeholderCredentials('memory', storageOf(values.values.credentials, profile.name)),
     sharingEpoch: 0,
   };
   const children = gate.opens === 'namespace' ? set.renderNamespace(input).map(({object}) => object) : [];
@@ -127,9 +131,4 @@ function opened(
     },
     freshForSeconds: state.status === 'available' ? state.freshForSeconds : 0,
   };
-}
-
-function storage({values}: ProfileValues, namespace: string): {bucket: string; prefixes: string[]} {
-  const {bucket, prefixes} = values.credentials;
-  return {bucket, prefixes: expandPrefixes(prefixes, namespace)};
 }

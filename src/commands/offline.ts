@@ -1,5 +1,5 @@
-import {expandPrefixes} from '../credentials/prefixes.ts';
 import {placeholderCredentials} from '../credentials/provisioner.ts';
+import {storageOf} from '../credentials/storage.ts';
 import {type Problem, RefusedError, RequestError, TemplateError} from '../errors.ts';
 import {isReserved} from '../gate.ts';
 import type {JsonObject, KubernetesObject} from '../kubernetes/object.ts';
@@ -42,13 +42,12 @@ function render(
   for (const reason of [...skipped, ...sharing.skipped]) {
     findings.warnings.push({...place, message: `Profile ${profile.name}: left out ${reason}`});
   }
-  const {bucket, prefixes} = values.values.credentials;
   const rendered = set.render({
     profile,
     values,
     collaborators: sharing.collaborators,
     namespaceLabels: namespace?.metadata.labels ?? {},
-    credentials: placeholderCredentials('memory', {bucket, prefixes: expandPrefixes(prefixes, profile.name)}),
+    credentials: placeholderCredentials('memory', storageOf(values.values.credentials, profile.name)),
     sharingEpoch: 0,
   });
   return rendered.map(({object}) => object);

@@ -1,5 +1,5 @@
-import {expandPrefixes} from '../credentials/prefixes.ts';
 import {type CredentialMode, placeholderCredentials} from '../credentials/provisioner.ts';
+import {storageOf} from '../credentials/storage.ts';
 import type {JsonObject} from '../kubernetes/object.ts';
 import type {Collaborator} from '../profile/collaborators.ts';
 import {type Profile, parseProfile} from '../profile/profile.ts';
@@ -55,11 +55,7 @@ function sampleInput(
   collaborators: readonly Collaborator[],
   mode: CredentialMode,
 ): RenderInput {
-  const {bucket, prefixes} = values.values.credentials;
-  const credentials = placeholderCredentials(mode, {
-    bucket,
-    prefixes: expandPrefixes(prefixes, profile.name),
-  });
+  const credentials = placeholderCredentials(mode, storageOf(values.values.credentials, profile.name));
   return {
     profile,
     namespaceLabels: {},

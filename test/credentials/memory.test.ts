@@ -1,6 +1,5 @@
 import {describe, expect, test} from 'vitest';
 import {createMemoryProvisioner} from '../../src/credentials/memory.ts';
-import {expandPrefixes} from '../../src/credentials/prefixes.ts';
 import type {CredentialState, Provisioner} from '../../src/credentials/provisioner.ts';
 
 const SEED = Buffer.alloc(32, 1);
@@ -54,14 +53,6 @@ describe('the memory backend', () => {
   test('has nothing to revoke', async () => {
     expect(await createMemoryProvisioner({startedAt: 1}).revokeCredentials(TENANT)).toEqual({done: true});
   });
-});
-
-test("prefixes get the namespace's name, wherever they ask for it", () => {
-  expect(expandPrefixes(['a/<ns>/', '<ns>/<ns>/', 'shared/'], 'alice')).toEqual([
-    'a/alice/',
-    'alice/alice/',
-    'shared/',
-  ]);
 });
 
 async function ask(provisioner: Provisioner, tenant = TENANT): Promise<CredentialState> {

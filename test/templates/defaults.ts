@@ -1,6 +1,6 @@
 import {fileURLToPath} from 'node:url';
-import {expandPrefixes} from '../../src/credentials/prefixes.ts';
 import {type Credentials, placeholderCredentials} from '../../src/credentials/provisioner.ts';
+import {storageOf} from '../../src/credentials/storage.ts';
 import type {Mode} from '../../src/guard/tenancy.ts';
 import type {JsonObject, KubernetesObject} from '../../src/kubernetes/object.ts';
 import type {Collaborator} from '../../src/profile/collaborators.ts';
@@ -52,8 +52,7 @@ export function renderDefaults(wanted: Case = {}): KubernetesObject[] {
     spec: {owner: OWNER, ...spec},
   });
   const {base} = set.values;
-  const {bucket, prefixes} = base.values.credentials;
-  const request = {bucket, prefixes: expandPrefixes(prefixes, profile.name)};
+  const request = storageOf(base.values.credentials, profile.name);
   const input = {
     profile,
     namespaceLabels: {},
