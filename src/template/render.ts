@@ -1,5 +1,6 @@
 import {type Problem, TemplateError} from '../errors.ts';
 import {checkTenancy, groupKey, type Mode, type Violation} from '../guard/tenancy.ts';
+import {withAtomicLists} from '../kubernetes/atomic-lists.ts';
 import {CanonicalError, canonical} from '../kubernetes/canonical.ts';
 import {isJsonObject, type Json, type JsonObject, type KubernetesObject} from '../kubernetes/object.ts';
 import {aggregateRoles} from '../rbac/aggregate.ts';
@@ -133,7 +134,7 @@ function steeringError(template: Template, annotation: string, message: string):
   return new FieldError(at(template, ['metadata', 'annotations', annotation], message));
 }
 
-/** Canonical form and tenancy of one object; what is wrong goes to `problems`. */
+/** Tenancy, completion and canonical form of one object; what is wrong goes to `problems`. */
 function finish({object, template}: Rendered, guard: Guard, problems: Problem[]): Rendered[] {
   const violations = [...checkTenancy(object, guard), ...checkSteering(object)];
   problems.push(...violations.map(({path, message, hint}) => at(template, path, message, hint)));
@@ -160,7 +161,7 @@ function complete(object: KubernetesObject, namespace: string): JsonObject {
   const {annotations, ...metadata} = object.metadata;
   const isEmpty = isJsonObject(annotations) && Object.keys(annotations).length === 0;
   return {
-    ...object,
+    ...withAtomicLists(object),
     metadata: {
       ...metadata,
       ...(annotations !== undefined && !isEmpty && {annotations}),
