@@ -11,6 +11,8 @@ export interface Template {
   readonly kind: string;
   readonly includeWhen?: Field;
   readonly forEach?: Field;
+  /** Whether fields that users add to the object stay. */
+  readonly usersMayExtend: boolean;
   readonly body: Field;
   /** Whether the tenant's key is in what it renders: such an object cannot be rendered before there is a key. */
   readonly usesKey: boolean;

@@ -2,16 +2,19 @@ import type {MappingEntry} from '../yaml.ts';
 import {type Expression, elementOf, type Item} from './cel.ts';
 import {compileScalar, type Field, report, type Scope, STEERING_PREFIX, startingAfresh} from './field.ts';
 
-/** The annotations that decide whether and how often a template's object is rendered. */
+/** The annotations that decide whether and how often a template's object is rendered, and whose it is. */
 export interface Steering {
   readonly includeWhen?: Field;
   readonly forEach?: Field;
+  /** Whether fields that users add to the object stay. */
+  readonly usersMayExtend: boolean;
   /** The type of `item` in the rest of the template. */
   readonly item?: Item;
 }
 
 export const INCLUDE_WHEN = `${STEERING_PREFIX}include-when`;
 export const FOR_EACH = `${STEERING_PREFIX}for-each`;
+const USERS_MAY_EXTEND = `${STEERING_PREFIX}users-may-extend`;
 
 /** Stands where the for-each itself is wrong: that is said once, and not at every `item`. */
 const UNKNOWN_ITEM: Item = {type: 'dyn'};
@@ -20,8 +23,8 @@ const UNKNOWN_ITEM: Item = {type: 'dyn'};
 export function compileSteering(scope: Scope, annotations: readonly MappingEntry[]): Steering {
   const entries = annotations.filter(({key}) => key.startsWith(STEERING_PREFIX));
   for (const {key, keyOffset} of entries) {
-    if (key === INCLUDE_WHEN || key === FOR_EACH) continue;
-    const message = `cannot use annotation ${key}: only include-when and for-each steer`;
+    if ([INCLUDE_WHEN, FOR_EACH, USERS_MAY_EXTEND].includes(key)) continue;
+    const message = `cannot use annotation ${key}: only include-when, for-each and users-may-extend steer`;
     report(scope, keyOffset, message, 'use a prefix of your own', ['metadata', 'annotations']);
   }
   const list = entries.find(({key}) => key === FOR_EACH);
@@ -29,7 +32,24 @@ export function compileSteering(scope: Scope, annotations: readonly MappingEntry
   const item = list && (forEach?.item ?? UNKNOWN_ITEM);
   const condition = entries.find(({key}) => key === INCLUDE_WHEN);
   const includeWhen = condition && compileIncludeWhen({...scope, ...(item && {item})}, condition);
-  return {...(includeWhen && {includeWhen}), ...(forEach && {forEach: forEach.field}), ...(item && {item})};
+  return {
+    ...(includeWhen && {includeWhen}),
+    ...(forEach && {forEach: forEach.field}),
+    ...(item && {item}),
+    usersMayExtend: readUsersMayExtend(scope, entries),
+  };
+}
+
+// Plain text, for it does not differ between tenants; and never "false", which says what its absence says.
+function readUsersMayExtend(scope: Scope, entries: readonly MappingEntry[]): boolean {
+  const entry = entries.find(({key}) => key === USERS_MAY_EXTEND);
+  if (!entry) return false;
+  const {key, value} = entry;
+  if (value.kind !== 'scalar' || value.value !== 'true') {
+    const path = ['metadata', 'annotations', key];
+    report(scope, value.offset, `cannot use annotation ${key}: not the text true`, 'write "true"', path);
+  }
+  return true;
 }
 
 function compileForEach(scope: Scope, entry: MappingEntry): {field: Field; item: Item} | undefined {

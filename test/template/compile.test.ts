@@ -3,6 +3,7 @@ import {compile, complaints, configMap, inputFor, problemsOf} from './support.ts
 
 const INCLUDE_WHEN = 'profile-sync.kubeflow.org/include-when';
 const FOR_EACH = 'profile-sync.kubeflow.org/for-each';
+const USERS_MAY_EXTEND = 'profile-sync.kubeflow.org/users-may-extend';
 
 describe('a template is refused with', () => {
   test.each([
@@ -147,7 +148,7 @@ describe('a steering annotation is refused', () => {
       wrong: 'of an unknown name',
       annotation: 'profile-sync.kubeflow.org/inculde-when: ${true}',
       problem:
-        '6:5: metadata.annotations: cannot use annotation profile-sync.kubeflow.org/inculde-when: only include-when and for-each steer (use a prefix of your own)',
+        '6:5: metadata.annotations: cannot use annotation profile-sync.kubeflow.org/inculde-when: only include-when, for-each and users-may-extend steer (use a prefix of your own)',
     },
     {
       wrong: 'for-each over a text',
@@ -199,6 +200,11 @@ describe('a steering annotation is refused', () => {
       annotation: `${INCLUDE_WHEN}: \${item.x}`,
       problem: `6:47: metadata.annotations["${INCLUDE_WHEN}"]: cannot compile expression: unknown variable "item" (item stands for an element beside a for-each)`,
     },
+    ...['true', 'false', 'yes', '${true}', '[x]', '~'].map(value => ({
+      wrong: `users-may-extend of ${value}`,
+      annotation: `${USERS_MAY_EXTEND}: ${value}`,
+      problem: `6:49: metadata.annotations["${USERS_MAY_EXTEND}"]: cannot use annotation ${USERS_MAY_EXTEND}: not the text true (write "true")`,
+    })),
   ])('$wrong', ({annotation, problem}) => {
     const template = configMap('', `  annotations:\n    ${annotation}\n`);
     expect(complaints(() => compile({'t.yaml': template}))).toEqual([`t.yaml:${problem}`]);
@@ -269,3 +275,16 @@ test.each([
   const set = compile({'t.yaml': configMap(`data:\n  a: x-\${${expression}}\n`)});
   expect(set.render(inputFor(set)).map(({template}) => template.usesKey)).toEqual([usesKey]);
 });
+
+test.each([
+  {metadata: '', usersMayExtend: false},
+  {metadata: `  annotations:\n    ${USERS_MAY_EXTEND}: "true"\n`, usersMayExtend: true},
+])(
+  'users may extend what its template marks, and the mark never leaves: %o',
+  ({metadata, usersMayExtend}) => {
+    const set = compile({'t.yaml': configMap('', metadata)});
+    const [rendered] = set.render(inputFor(set));
+    expect(rendered?.template.usersMayExtend).toBe(usersMayExtend);
+    expect(rendered?.object.metadata).toEqual({name: 'a', namespace: 'alice'});
+  },
+);
