@@ -1,10 +1,12 @@
 /** A path as people write it: `spec.rules[0].verbs`, `metadata.labels["app.kubernetes.io/name"]`. */
 export function fieldPath(path: readonly (string | number)[]): string {
-  const steps = path.map(step => {
-    if (typeof step === 'number') return `[${step}]`;
-    return /^[\w-]+$/.test(step) ? `.${step}` : `[${JSON.stringify(step)}]`;
-  });
-  return steps.join('').replace(/^\./, '');
+  return path.map(fieldStep).join('').replace(/^\./, '');
+}
+
+/** One step of such a path, with the dot before it. */
+export function fieldStep(step: string | number): string {
+  if (typeof step === 'number') return `[${step}]`;
+  return /^[\w-]+$/.test(step) ? `.${step}` : `[${JSON.stringify(step)}]`;
 }
 
 /** The path that a JSON pointer names in a value: steps into lists become numbers, which only the value tells from keys. */

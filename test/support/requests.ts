@@ -1,5 +1,5 @@
 import {groupKey, type Mode} from '../../src/guard/tenancy.ts';
-import type {JsonObject, KubernetesObject} from '../../src/kubernetes/object.ts';
+import type {Json, JsonObject, KubernetesObject} from '../../src/kubernetes/object.ts';
 import {NAMESPACES, ROLE_BINDINGS} from '../../src/metacontroller/customize.ts';
 import type {HookRequest, ObjectGroups} from '../../src/metacontroller/request.ts';
 
@@ -92,4 +92,19 @@ export function hookRequest(mode: Mode, difference: Partial<HookRequest> = {}): 
 /** What customize asks for. */
 export function related(...objects: readonly KubernetesObject[]): ObjectGroups {
   return grouped(objects, [NAMESPACES, ROLE_BINDINGS]);
+}
+
+/** An object whose managedFields have an entry for each of these: an Update by a manager, but for what differs. */
+export function managedBy(
+  object: KubernetesObject,
+  ...entries: readonly {readonly fields: JsonObject; readonly [key: string]: Json}[]
+): KubernetesObject {
+  const managedFields = entries.map(({fields, ...entry}) => ({
+    operation: 'Update',
+    apiVersion: object.apiVersion,
+    fieldsType: 'FieldsV1',
+    fieldsV1: fields,
+    ...entry,
+  }));
+  return {...object, metadata: {...object.metadata, managedFields}};
 }
