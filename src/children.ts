@@ -1,7 +1,9 @@
+import type {ForeignJudge, ForeignVerdict} from './foreign.ts';
 import {groupKey} from './guard/tenancy.ts';
 import {isJsonObject, type JsonObject, type KubernetesObject, ownValue} from './kubernetes/object.ts';
 import {fieldToReplace} from './metacontroller/replace.ts';
 import type {ObjectGroups} from './metacontroller/request.ts';
+import type {Template} from './template/compile.ts';
 import type {Rendered} from './template/render.ts';
 
 /** The annotation of a pod template that makes its object a consumer of the tenant's key. */
@@ -14,6 +16,12 @@ export interface Children {
   readonly missing: readonly string[];
   /** Children left out until the observed ones are gone. */
   readonly replacing: readonly string[];
+  /** Children answered although somebody else added to them, because they were replaced lately or too often. */
+  readonly extended: readonly string[];
+  /** When the first of those may be replaced; Infinity where none is to be. */
+  readonly dueInSeconds: number;
+  /** Whether the same children may be answered otherwise later, for what others added to them. */
+  readonly isPassing: boolean;
 }
 
 /** What should be answered, unless it must be replaced first. */
@@ -21,22 +29,55 @@ interface Candidate {
   readonly object: KubernetesObject;
   /** Could not be returned if it were left out now. */
   readonly isKept?: boolean;
+  readonly template?: Pick<Template, 'usersMayExtend'>;
 }
 
-/** Compares what should exist with what is observed. */
-export function reconcile(candidates: readonly Candidate[], observed: ObjectGroups): Children {
+/** Compares what should exist with what is observed. Without a judge what others added is not looked at. */
+export function reconcile(
+  candidates: readonly Candidate[],
+  observed: ObjectGroups,
+  judge?: ForeignJudge,
+): Children {
   const children: KubernetesObject[] = [];
   const missing: string[] = [];
   const replacing: string[] = [];
-  for (const {object, isKept} of candidates) {
+  const verdicts: (ForeignVerdict & {readonly name: string})[] = [];
+  for (const candidate of candidates) {
+    const {object} = candidate;
+    const name = nameOf(object);
     const existing = findObserved(object, observed);
-    const field = existing && !isKept && fieldToReplace(object, existing);
-    if (field) replacing.push(`${nameOf(object)} (${field} cannot be changed)`);
+    const {field, verdict} = existing ? compare(candidate, existing, judge) : {};
+    if (verdict) verdicts.push({...verdict, name});
+    if (field) replacing.push(`${name} (${field} cannot be changed)`);
+    else if (verdict?.action === 'replace') replacing.push(`${name} (${verdict.words})`);
     else children.push(object);
     // A kind that Metacontroller does not watch, as Secrets by default, is never seen.
-    if (!existing && Object.hasOwn(observed, groupKey(object))) missing.push(nameOf(object));
+    if (!existing && Object.hasOwn(observed, groupKey(object))) missing.push(name);
   }
-  return {children, missing, replacing};
+  return {children, missing, replacing, ...summarize(verdicts)};
+}
+
+function compare(
+  {object, isKept, template}: Candidate,
+  existing: KubernetesObject,
+  judge: ForeignJudge | undefined,
+): {field?: string | undefined; verdict?: ForeignVerdict | undefined} {
+  if (isKept) return {};
+  const field = fieldToReplace(object, existing);
+  if (field || template?.usersMayExtend) return {field};
+  return {verdict: judge?.(object, existing)};
+}
+
+function summarize(verdicts: readonly (ForeignVerdict & {readonly name: string})[]) {
+  const extended = verdicts.filter(({action}) => action === 'wait' || action === 'endure');
+  const waits = verdicts.map(verdict =>
+    verdict.action === 'wait' ? verdict.seconds : Number.POSITIVE_INFINITY,
+  );
+  return {
+    extended: extended.map(({name, words}) => `${name} (${words})`),
+    dueInSeconds: Math.min(...waits),
+    isPassing: verdicts.some(({action}) => action !== 'none'),
+  };
 }
 
 /**
@@ -44,8 +85,8 @@ export function reconcile(candidates: readonly Candidate[], observed: ObjectGrou
  * what is observed.
  */
 export function withoutKey(rendered: readonly Rendered[], observed: ObjectGroups): Candidate[] {
-  return rendered.flatMap(({object, template}) => {
-    if (!template.usesKey && generationOf(object) === undefined) return [{object}];
+  return rendered.flatMap(({object, template}): Candidate[] => {
+    if (!template.usesKey && generationOf(object) === undefined) return [{object, template}];
     const existing = findObserved(object, observed);
     if (!existing) return [];
     const kept = template.usesKey ? asObserved(object, existing) : withGenerationOf(existing, object);

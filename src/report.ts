@@ -11,13 +11,14 @@ const MAX_SHOWN_LENGTH = 160;
 
 /** What `Ready` says of an answered namespace, in words. */
 export function describe(
-  {children, missing, replacing}: Children,
+  {children, missing, replacing, extended}: Children,
   state: CredentialState,
   skipped: readonly string[],
 ): string {
   const parts = [
     missing.length > 0 && `waiting for ${few(missing)}`,
     replacing.length > 0 && `replacing ${few(replacing)}`,
+    extended.length > 0 && `leaving ${few(extended)}`,
     state.status === 'unavailable' && `no new credentials: ${state.reason}`,
   ].filter(part => part !== false);
   if (parts.length === 0) parts.push(`${children.length} objects are in place`);

@@ -2,6 +2,8 @@ import {type Children, reconcile, withoutKey} from './children.ts';
 import {type CredentialState, type Provisioner, placeholderCredentials} from './credentials/provisioner.ts';
 import {storageOf} from './credentials/storage.ts';
 import {RefusedError, RequestError} from './errors.ts';
+import {createForeignJudge} from './foreign.ts';
+import type {ForeignLedger} from './foreign-ledger.ts';
 import {checkGate, type Gate} from './gate.ts';
 import type {Mode} from './guard/tenancy.ts';
 import {type KubernetesObject, ownValue} from './kubernetes/object.ts';
@@ -21,6 +23,7 @@ export interface Dependencies {
   /** The templates to answer a mode's requests with. Throws TemplateError where none serve that mode. */
   readonly templates: (mode: Mode) => TemplateSet;
   readonly provisioner: Provisioner;
+  readonly foreignLedger: ForeignLedger;
 }
 
 /** An answer, and how long the same request may be answered with it again. */
@@ -42,7 +45,10 @@ export async function sync(request: HookRequest, dependencies: Dependencies): Pr
   return await answerProfile(request, profile, !profile.deleting, dependencies);
 }
 
-/** Answers for a Profile that is to have a namespace; nothing is minted or rotated unless `mayChange`. */
+/**
+ * Answers for a Profile that is to have a namespace; nothing is minted or rotated, nor deleted for what others
+ * added to it, unless `mayChange`.
+ */
 export async function answerProfile(
   request: HookRequest,
   declared: Profile,
@@ -70,7 +76,8 @@ export async function answerProfile(
   const {collaborators} = sharing;
   const rendered = set.render({profile, values, collaborators, namespaceLabels, credentials, sharingEpoch});
   const candidates = state.status === 'available' ? rendered : withoutKey(rendered, request.observed);
-  const result = reconcile(candidates, request.observed);
+  const judge = createForeignJudge(dependencies.foreignLedger, profile.uid, values.values.foreignFields);
+  const result = reconcile(candidates, request.observed, mayChange ? judge : undefined);
   requireNamespace(request, result.children, profile.name);
   return opened(request, result, state, [...skipped, ...sharing.skipped]);
 }
@@ -120,15 +127,21 @@ function opened(
   state: CredentialState,
   skipped: readonly string[],
 ): Outcome {
-  const isComplete = result.missing.length === 0 && result.replacing.length === 0;
+  const isComplete = [result.missing, result.replacing, result.extended].every(({length}) => length === 0);
   const ready = readyCondition(isComplete && state.status === 'available', describe(result, state, skipped));
   const mayConflict = request.mode === 'companion' && result.missing.length > 0;
+  const resync = resyncAfterSeconds(result, state);
   return {
     answer: {
       children: result.children,
       ...(!mayConflict && statusOf(request, ready)),
-      ...(state.status === 'unavailable' && {resyncAfterSeconds: state.retryAfterSeconds}),
+      ...(Number.isFinite(resync) && {resyncAfterSeconds: resync}),
     },
-    freshForSeconds: state.status === 'available' ? state.freshForSeconds : 0,
+    freshForSeconds: state.status === 'available' && !result.isPassing ? state.freshForSeconds : 0,
   };
+}
+
+function resyncAfterSeconds({dueInSeconds}: Children, state: CredentialState): number {
+  const retry = state.status === 'unavailable' ? state.retryAfterSeconds : Number.POSITIVE_INFINITY;
+  return Math.min(dueInSeconds, retry);
 }

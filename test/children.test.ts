@@ -1,5 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import {findObserved, GENERATION_ANNOTATION, reconcile, withoutKey} from '../src/children.ts';
+import type {ForeignJudge} from '../src/foreign.ts';
+import type {Verdict} from '../src/foreign-ledger.ts';
 import type {JsonObject, KubernetesObject} from '../src/kubernetes/object.ts';
 import type {Rendered} from '../src/template/render.ts';
 import {bare, grouped} from './support/requests.ts';
@@ -20,7 +22,7 @@ describe('reconcile', () => {
 
   test('leaves a child out while it is observed with an immutable field that must change', () => {
     const observed = grouped([{...BINDING, roleRef: {name: 'b'}}]);
-    expect(reconcile([{object: BINDING}], observed)).toEqual({
+    expect(reconcile([{object: BINDING}], observed)).toMatchObject({
       children: [],
       missing: [],
       replacing: ['RoleBinding pipelines-owner (roleRef cannot be changed)'],
@@ -33,12 +35,72 @@ describe('reconcile', () => {
   });
 });
 
+describe('of children that somebody else added to, reconcile', () => {
+  const observed = grouped([CONFIG_MAP, SECRET]);
+  const judging =
+    (verdicts: {readonly [name: string]: Verdict}): ForeignJudge =>
+    ({metadata}) => ({...(verdicts[metadata.name] ?? {action: 'none'}), words: 'somebody'});
+  const both = [{object: CONFIG_MAP}, {object: SECRET}];
+
+  test('leaves out what the judge replaces', () => {
+    expect(reconcile(both, observed, judging({key: {action: 'replace'}}))).toEqual({
+      children: [CONFIG_MAP],
+      missing: [],
+      replacing: ['Secret key (somebody)'],
+      extended: [],
+      dueInSeconds: Number.POSITIVE_INFINITY,
+      isPassing: true,
+    });
+  });
+
+  test('answers what waits or is endured, and says when the first may be replaced', () => {
+    const judge = judging({
+      key: {action: 'wait', seconds: 60},
+      'kfp-launcher': {action: 'wait', seconds: 5},
+    });
+    expect(reconcile(both, observed, judge)).toEqual({
+      children: [CONFIG_MAP, SECRET],
+      missing: [],
+      replacing: [],
+      extended: ['ConfigMap kfp-launcher (somebody)', 'Secret key (somebody)'],
+      dueInSeconds: 5,
+      isPassing: true,
+    });
+    expect(reconcile(both, observed, judging({key: {action: 'endure'}}))).toMatchObject({
+      children: [CONFIG_MAP, SECRET],
+      extended: ['Secret key (somebody)'],
+      dueInSeconds: Number.POSITIVE_INFINITY,
+      isPassing: true,
+    });
+  });
+
+  test.each([
+    {of: 'all that nobody added to', verdict: {action: 'none'} as const, isPassing: false},
+    {of: 'all, though one was replaced lately', verdict: {action: 'watch'} as const, isPassing: true},
+  ])('answers $of', ({verdict, isPassing}) => {
+    const result = reconcile(both, observed, judging({key: verdict}));
+    expect(result).toMatchObject({children: [CONFIG_MAP, SECRET], replacing: [], extended: [], isPassing});
+  });
+
+  test('asks nobody about a child that is not observed, is kept, may be extended or is replaced anyway', () => {
+    const judge: ForeignJudge = ({metadata}) => {
+      throw new Error(`asked about ${metadata.name}`);
+    };
+    const foreign = grouped([CONFIG_MAP, {...BINDING, roleRef: {name: 'b'}}]);
+    expect(reconcile([{object: SECRET}], foreign, judge).children).toEqual([SECRET]);
+    expect(reconcile([{object: CONFIG_MAP, isKept: true}], foreign, judge).children).toEqual([CONFIG_MAP]);
+    const extensible = {object: CONFIG_MAP, template: {usersMayExtend: true}};
+    expect(reconcile([extensible], foreign, judge).children).toEqual([CONFIG_MAP]);
+    expect(reconcile([{object: BINDING}], foreign, judge).children).toEqual([]);
+  });
+});
+
 describe('without the key', () => {
   const needsKey = (object: KubernetesObject) => ({object, template: {usesKey: true}}) as unknown as Rendered;
   const plain = (object: KubernetesObject) => ({object, template: {usesKey: false}}) as unknown as Rendered;
 
   test('what needs no key is answered as ever', () => {
-    expect(withoutKey([plain(CONFIG_MAP)], {})).toEqual([{object: CONFIG_MAP}]);
+    expect(withoutKey([plain(CONFIG_MAP)], {})).toEqual([plain(CONFIG_MAP)]);
   });
 
   test('a Secret and a consumer that do not exist yet are left out', () => {

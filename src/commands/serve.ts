@@ -4,6 +4,7 @@ import {type Logger, pino} from 'pino';
 import {readServeConfig, type ServeConfig} from '../config.ts';
 import {createMemoryProvisioner} from '../credentials/memory.ts';
 import {ConfigError, RefusedError} from '../errors.ts';
+import {createForeignLedger} from '../foreign-ledger.ts';
 import type {Mode} from '../guard/tenancy.ts';
 import {traceOf} from '../server/error.ts';
 import {createMetrics} from '../server/metrics.ts';
@@ -88,6 +89,7 @@ function dependencies({memorySeed}: ServeConfig, sets: Sets): Dependencies {
   return {
     templates: mode => setFor(sets, mode),
     provisioner: createMemoryProvisioner({startedAt, ...(memorySeed && {seed: memorySeed})}),
+    foreignLedger: createForeignLedger(Date.now),
   };
 }
 

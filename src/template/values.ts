@@ -16,6 +16,7 @@ export type Values = JsonObject & {
   guards: {kinds: string[]};
   adopt: {name: string; uid: string}[];
   reservedNames: string[];
+  foreignFields: {managers: string[]; interval: string};
   credentials: {bucket: string; prefixes: string[]} & JsonObject;
 };
 

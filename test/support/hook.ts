@@ -2,6 +2,7 @@ import {fileURLToPath} from 'node:url';
 import {pino} from 'pino';
 import {createMemoryProvisioner} from '../../src/credentials/memory.ts';
 import type {Provisioner} from '../../src/credentials/provisioner.ts';
+import {createForeignLedger} from '../../src/foreign-ledger.ts';
 import type {Mode} from '../../src/guard/tenancy.ts';
 import type {Json, JsonObject, KubernetesObject} from '../../src/kubernetes/object.ts';
 import {schemaProblems} from '../../src/kubernetes/schema.ts';
@@ -24,6 +25,8 @@ export interface HookOptions {
   readonly folders?: Folders;
   /** Keys from a fixed seed where there is none. */
   readonly provisioner?: Provisioner;
+  /** Milliseconds; time stands still where there is none. */
+  readonly now?: () => number;
 }
 
 const SMALL = fileURLToPath(new URL('../cases/templates/', import.meta.url));
@@ -41,6 +44,7 @@ export function dependencies(options: HookOptions): Dependencies {
   return {
     templates: mode => compile(mode, options),
     provisioner: options.provisioner ?? createMemoryProvisioner({seed: Buffer.alloc(32, 7), startedAt: 0}),
+    foreignLedger: createForeignLedger(options.now ?? (() => 0)),
   };
 }
 
