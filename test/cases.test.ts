@@ -12,6 +12,8 @@ interface Step {
   readonly values?: JsonObject;
   /** `small`: test/cases/templates instead of the shipped ones. */
   readonly templates?: 'small';
+  /** Since the first call; time stands still between calls that do not say. */
+  readonly minutes?: number;
   readonly path: string;
   readonly request: Json;
 }
@@ -27,9 +29,11 @@ const cases = readdirSync(FOLDER)
 describe('cases', () => {
   test.each(cases)('%s', async (_, {name, steps}) => {
     const [{values = {}, templates}] = steps as [Step];
-    const post = startHook({values, ...(templates && {folders: SMALL_FOLDERS})});
+    let now = 0;
+    const post = startHook({values, ...(templates && {folders: SMALL_FOLDERS}), now: () => now});
     const answers = [];
-    for (const {path, request} of steps) {
+    for (const {path, request, minutes} of steps) {
+      if (minutes !== undefined) now = minutes * 60_000;
       const {status, body} = await post(path, request);
       expect(problemsOf(childrenOf(body))).toEqual([]);
       answers.push({status, body});
@@ -45,7 +49,8 @@ test.each(cases.map(([, each]) => [each.name, each.steps] as const))(
     expect([undefined, 'small']).toContain(steps[0]?.templates);
     const [first, ...rest] = steps.map(step => Object.keys(step));
     expect(KEYS).toEqual(expect.arrayContaining(first as string[]));
-    for (const keys of rest) expect(keys.sort()).toEqual(['path', 'request']);
+    for (const keys of rest)
+      expect(keys.filter(key => key !== 'minutes').sort()).toEqual(['path', 'request']);
   },
 );
 

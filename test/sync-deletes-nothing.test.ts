@@ -2,9 +2,11 @@ import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import type {Provisioner} from '../src/credentials/provisioner.ts';
 import {RefusedError} from '../src/errors.ts';
+import {createForeignLedger} from '../src/foreign-ledger.ts';
 import {groupKey, type Mode} from '../src/guard/tenancy.ts';
 import type {KubernetesObject} from '../src/kubernetes/object.ts';
 import {NAMESPACES, ROLE_BINDINGS} from '../src/metacontroller/customize.ts';
+import {findForeignField} from '../src/metacontroller/foreign-fields.ts';
 import {fieldToReplace} from '../src/metacontroller/replace.ts';
 import type {Answer} from '../src/metacontroller/response.ts';
 import {sync} from '../src/sync.ts';
@@ -14,6 +16,7 @@ import {
   DELETING,
   grouped,
   hookRequest,
+  managedBy,
   namespaceObject,
   OTHER_UID,
   profileObject,
@@ -37,6 +40,11 @@ const DOWN: Provisioner = {
 const UP = dependencies({values: VALUES});
 const STORES = {up: UP, down: {...UP, provisioner: DOWN}};
 
+const EXTENSION = {
+  manager: 'kubectl',
+  fields: {'f:spec': {'f:x': {}}, 'f:data': {'f:x': {}}, 'f:rules': {'i:99': {}}},
+};
+
 const TERMINATING = namespaceObject({phase: 'Terminating'});
 
 /** What a namespace can look like when a sync comes; mostly it is the first. */
@@ -53,7 +61,8 @@ const NAMESPACES_SEEN: readonly (KubernetesObject | undefined)[] = [
 describe.each(['companion', 'standalone'] as const)('%s', mode => {
   test('never leaves out an observed child that the templates render, but by a rule', async () => {
     const {answer} = await sync(hookRequest(mode, {related: seenAs(namespaceObject())}), UP);
-    const picks = fc.array(fc.tuple(fc.nat(answer.children.length - 1), fc.boolean()));
+    const looks = fc.constantFrom(...LOOKS);
+    const picks = fc.array(fc.tuple(fc.nat(answer.children.length - 1), looks));
     const scenario = fc.record({
       seen: mostly(NAMESPACES_SEEN),
       lacking: mostly(['', NAMESPACES, ROLE_BINDINGS]),
@@ -68,6 +77,10 @@ describe.each(['companion', 'standalone'] as const)('%s', mode => {
     await fc.assert(property, {numRuns: 200});
   }, 30_000);
 });
+
+/** As it should be, with every immutable field changed, or with a field that somebody else added. */
+const LOOKS = ['right', 'changed', 'extended'] as const;
+type Look = (typeof LOOKS)[number];
 
 interface Scenario {
   readonly seen: KubernetesObject | undefined;
@@ -87,7 +100,8 @@ async function attempt(
   const parent = profileObject({metadata: scenario.isDeleting ? DELETING : {}});
   try {
     const request = hookRequest(mode, {parent, observed: grouped(observed), related: rest});
-    return (await sync(request, STORES[scenario.store])).answer;
+    const foreignLedger = createForeignLedger(() => 0);
+    return (await sync(request, {...STORES[scenario.store], foreignLedger})).answer;
   } catch (error) {
     if (error instanceof RefusedError) return undefined;
     throw error;
@@ -103,14 +117,14 @@ function seenAs(namespace: KubernetesObject | undefined) {
   return related(...(namespace ? [namespace] : []), COLLABORATOR);
 }
 
-/** Some of what should exist, each as it should be or with every immutable field changed. */
-function observe(rendered: readonly KubernetesObject[], picked: [number, boolean][]): KubernetesObject[] {
+/** Some of what should exist. */
+function observe(rendered: readonly KubernetesObject[], picked: [number, Look][]): KubernetesObject[] {
   const picks = [...new Map(picked)].sort(([a], [b]) => a - b);
-  return picks.map(([index, isChanged]) => {
+  return picks.map(([index, look]) => {
     const object = rendered[index] as KubernetesObject;
-    return isChanged
-      ? {...object, roleRef: {name: 'x'}, type: 'x', immutable: true, spec: {selector: {}}}
-      : object;
+    if (look === 'changed')
+      return {...object, roleRef: {name: 'x'}, type: 'x', immutable: true, spec: {selector: {}}};
+    return look === 'extended' ? managedBy(object, EXTENSION) : object;
   });
 }
 
@@ -122,13 +136,15 @@ function leftOut(observed: readonly KubernetesObject[], {children}: Answer): str
 function mayBeLeftOut(
   observed: readonly KubernetesObject[],
   rendered: readonly KubernetesObject[],
-  {seen, store}: Scenario,
+  {seen, store, isDeleting}: Scenario,
 ): string[] {
   const isGoing = seen?.metadata.deletionTimestamp !== undefined || seen === TERMINATING;
   const isReplaced = (object: KubernetesObject) => {
     const desired = rendered.find(other => nameOf(other) === nameOf(object)) as KubernetesObject;
     const isKept = store === 'down' && ['Secret', 'Deployment'].includes(object.kind);
-    return fieldToReplace(desired, object) !== undefined && !isKept;
+    const mayBeExtended = isDeleting || object.metadata.name === 'kfp-launcher';
+    const isForeign = !mayBeExtended && findForeignField(desired, object, []) !== undefined;
+    return (fieldToReplace(desired, object) !== undefined || isForeign) && !isKept;
   };
   return observed.filter(object => (isGoing ? object.kind !== 'Namespace' : isReplaced(object))).map(nameOf);
 }
