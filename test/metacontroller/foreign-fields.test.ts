@@ -121,6 +121,12 @@ describe('a field is foreign', () => {
       path: 'spec.list[x=2,toString=null]',
     },
     {
+      field: 'an item by keys, where we render texts',
+      desired: CUSTOM,
+      fields: {'f:spec': {'f:set': {'k:{"name":"a"}': {}}}},
+      path: 'spec.set[name=a]',
+    },
+    {
       field: 'a field in an empty map',
       desired: CUSTOM,
       fields: {'f:spec': {'f:nothing': {'f:x': {}}}},
