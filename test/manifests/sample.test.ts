@@ -14,19 +14,23 @@ describe.each(['profile.yaml', 'two-tenants.yaml'])('the sample %s', file => {
 
 test.each([
   {file: 'profile.yaml', tenants: ['alice of alice@example.com']},
-  {file: 'two-tenants.yaml', tenants: ['alice of alice@example.com', 'bob of bob@example.com']},
+  {
+    file: 'two-tenants.yaml',
+    tenants: ['user1 of test.user1@example.org', 'user2 of test.user2@example.org'],
+  },
 ])('the Profiles of $file are read', ({file, tenants}) => {
   expect(profilesOf(file).map(({name, owner}) => `${name} of ${owner.name}`)).toEqual(tenants);
 });
 
-test('in two-tenants.yaml the collaborator of one tenant is the owner of the other', () => {
-  const [alice, bob] = profilesOf('two-tenants.yaml') as [Profile, Profile];
+test('in two-tenants.yaml the collaborator of one tenant is neither owner', () => {
+  const tenants = profilesOf('two-tenants.yaml');
   const bindings = loadSample('two-tenants.yaml').filter(({kind}) => kind === 'RoleBinding');
-  expect(bindings.map(({metadata}) => metadata.namespace)).toEqual([alice.name]);
-  expect(readCollaborators(bindings, alice)).toEqual({
-    collaborators: [{kind: 'User', name: bob.owner.name, role: 'edit'}],
+  expect(bindings.map(({metadata}) => metadata.namespace)).toEqual([tenants[0]?.name]);
+  expect(readCollaborators(bindings, tenants[0] as Profile)).toEqual({
+    collaborators: [{kind: 'User', name: 'guest@example.org', role: 'edit'}],
     skipped: [],
   });
+  expect(tenants.map(({owner}) => owner.name)).not.toContain('guest@example.org');
 });
 
 function loadSample(file: string): KubernetesObject[] {
