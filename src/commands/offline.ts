@@ -7,7 +7,8 @@ import {readCollaborators} from '../profile/collaborators.ts';
 import {entitle} from '../profile/entitlement.ts';
 import {parseProfile} from '../profile/profile.ts';
 import type {TemplateSet} from '../template/set.ts';
-import type {Findings, OfflineProfile} from './profile-file.ts';
+import type {Findings} from './findings.ts';
+import type {OfflineProfile} from './profile-file.ts';
 
 /**
  * What would stand in a Profile's namespace once everything is in place, with placeholders for its key.

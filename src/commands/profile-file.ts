@@ -1,7 +1,7 @@
 import type {Problem} from '../errors.ts';
-import {isJsonObject, type KubernetesObject} from '../kubernetes/object.ts';
-import {loadYaml} from '../template/load.ts';
-import {positionAt, toJson, YamlError, type YamlNode} from '../yaml.ts';
+import type {KubernetesObject} from '../kubernetes/object.ts';
+import type {Findings} from './findings.ts';
+import {type Located, type Place, readObjects} from './object-file.ts';
 
 /** One Profile of a file, with what the files say to observe in its namespace. */
 export interface OfflineProfile {
@@ -11,27 +11,14 @@ export interface OfflineProfile {
   readonly roleBindings: readonly KubernetesObject[];
 }
 
-/** All that is to be said of the given files: errors stop a command, warnings do not. */
-export interface Findings {
-  readonly errors: Problem[];
-  readonly warnings: Problem[];
-}
-
-type Place = Pick<Problem, 'file' | 'line' | 'column'>;
-
-interface Located {
-  readonly object: KubernetesObject;
-  readonly place: Place;
-}
-
 /** Stands for the uid that the API server would give. */
 const OFFLINE_UID = '00000000-0000-4000-8000-000000000000';
 
-const KINDS = ['Profile', 'Namespace', 'RoleBinding'];
+const EXPECTED = {noun: 'Profile', kinds: ['Profile', 'Namespace', 'RoleBinding']};
 
 /** Reads Profiles, and the Namespaces and RoleBindings beside them. */
 export function readProfileFiles(paths: readonly string[], findings: Findings): OfflineProfile[] {
-  const located = paths.flatMap(path => readObjects(path, findings.errors));
+  const located = paths.flatMap(path => readObjects(path, EXPECTED, findings.errors));
   const profiles = located.filter(({object}) => object.kind === 'Profile');
   if (profiles.length === 0 && findings.errors.length === 0) {
     findings.errors.push({message: `cannot render: there is no Profile in ${paths.join(', ')}`});
@@ -73,40 +60,4 @@ function strayBindings(located: readonly Located[], profiles: readonly string[])
       ...place,
       message: `left out RoleBinding ${object.metadata.name}: its metadata.namespace is no Profile of these files`,
     }));
-}
-
-function readObjects(path: string, errors: Problem[]): Located[] {
-  try {
-    const {documents, source} = loadYaml(path);
-    return documents
-      .filter(node => node.kind !== 'scalar' || node.value !== null)
-      .flatMap(itemsOf)
-      .flatMap(node => readObject(node, {file: path, ...positionAt(source, node.offset)}, errors));
-  } catch (error) {
-    if (!(error instanceof YamlError)) throw error;
-    errors.push(error.problem);
-    return [];
-  }
-}
-
-/** The objects of a List, as `kubectl get -o yaml` prints several, or the one object. */
-function itemsOf(node: YamlNode): readonly YamlNode[] {
-  const entries = node.kind === 'mapping' ? node.entries : [];
-  const read = (key: string) => entries.find(entry => entry.key === key)?.value;
-  const [kind, items] = [read('kind'), read('items')];
-  return kind?.kind === 'scalar' && kind.value === 'List' && items?.kind === 'sequence'
-    ? items.items
-    : [node];
-}
-
-function readObject(node: YamlNode, place: Place, errors: Problem[]): Located[] {
-  const object = toJson(node);
-  if (!isJsonObject(object) || !isJsonObject(object.metadata) || typeof object.metadata.name !== 'string') {
-    errors.push({...place, message: 'cannot read Profile: this is no Kubernetes object with a name'});
-    return [];
-  }
-  if (KINDS.includes(String(object.kind))) return [{object: object as KubernetesObject, place}];
-  const message = `cannot read Profile: ${String(object.kind)} is not one of ${KINDS.join(', ')}`;
-  errors.push({...place, message});
-  return [];
 }

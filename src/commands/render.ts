@@ -1,10 +1,10 @@
 import {dump} from 'js-yaml';
 import {readRenderConfig} from '../config.ts';
-import {formatProblem} from '../errors.ts';
 import type {KubernetesObject} from '../kubernetes/object.ts';
 import {loadSet} from '../template/sources.ts';
+import {type Findings, reportFindings} from './findings.ts';
 import {renderOffline} from './offline.ts';
-import {type Findings, readProfileFiles} from './profile-file.ts';
+import {readProfileFiles} from './profile-file.ts';
 
 export const RENDER_HELP = `Usage: profile-sync render PROFILE.yaml... [options]
 
@@ -35,18 +35,9 @@ export async function renderCommand(args: string[]): Promise<number> {
   const findings: Findings = {errors: [], warnings: []};
   const profiles = readProfileFiles(config.files, findings);
   const objects = profiles.flatMap(profile => renderOffline(profile, set, findings));
-  report(findings);
-  if (findings.errors.length > 0) return 1;
+  if (!reportFindings(findings)) return 1;
   process.stdout.write(config.output === 'json' ? toJsonList(objects) : objects.map(toYaml).join(''));
   return 0;
-}
-
-function report({errors, warnings}: Findings): void {
-  const lines = [
-    ...warnings.map(({message, ...place}) => formatProblem({...place, message: `warning: ${message}`})),
-    ...errors.map(formatProblem),
-  ];
-  process.stderr.write(lines.map(line => `${line}\n`).join(''));
 }
 
 function toJsonList(items: readonly KubernetesObject[]): string {

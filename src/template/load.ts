@@ -23,9 +23,9 @@ export function loadTemplates(folders: readonly string[], problems: Problem[]): 
   });
 }
 
-/** Reads one YAML file. Throws YamlError, also where it cannot be read or is no text. */
-export function loadYaml(path: string): YamlFile {
-  return parseYaml(readText(path), path);
+/** Reads one YAML file. Throws YamlError, also where it cannot be read, is too large or is no text. */
+export function loadYaml(path: string, maxBytes = MAX_FILE_BYTES): YamlFile {
+  return parseYaml(readText(path, maxBytes), path);
 }
 
 function templateNames(folder: string, problems: Problem[]): string[] {
@@ -51,12 +51,12 @@ function listFolder(folder: string, problems: Problem[]): string[] | undefined {
   }
 }
 
-function readText(path: string): string {
+function readText(path: string, maxBytes: number): string {
   const fail = (reason: string) => new YamlError({file: path, message: `cannot read file: ${reason}`});
   try {
     const stats = statSync(path);
     if (!stats.isFile()) throw fail('it is not a file');
-    if (stats.size > MAX_FILE_BYTES) throw fail(`it is larger than ${MAX_FILE_BYTES} bytes`);
+    if (stats.size > maxBytes) throw fail(`it is larger than ${maxBytes} bytes`);
     return new TextDecoder('utf-8', {fatal: true}).decode(readFileSync(path));
   } catch (error) {
     if (error instanceof YamlError) throw error;

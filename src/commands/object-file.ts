@@ -1,0 +1,62 @@
+import type {Problem} from '../errors.ts';
+import {isJsonObject, type KubernetesObject} from '../kubernetes/object.ts';
+import {loadYaml} from '../template/load.ts';
+import {positionAt, toJson, YamlError, type YamlFile, type YamlNode} from '../yaml.ts';
+
+/** Where an object stands in a file. */
+export type Place = Pick<Problem, 'file' | 'line' | 'column'>;
+
+/** An object of a file. */
+export interface Located {
+  readonly object: KubernetesObject;
+  readonly place: Place;
+}
+
+/** What `kubectl get -o yaml` prints of a whole cluster fits: all ClusterRoles of a Kubeflow are some 300 kB. */
+const MAX_FILE_BYTES = 8 * 1024 * 1024;
+
+/** Reads the objects of a file, the items of Lists too; `noun` is what somebody expects to find there. */
+export function readObjects(
+  path: string,
+  {noun, kinds}: {noun: string; kinds: readonly string[]},
+  errors: Problem[],
+): Located[] {
+  try {
+    const file = loadYaml(path, MAX_FILE_BYTES);
+    const nodes = file.documents
+      .filter(node => node.kind !== 'scalar' || node.value !== null)
+      .flatMap(itemsOf);
+    return locate(nodes, file).flatMap(({node, place}) => {
+      const object = toJson(node);
+      const problem = problemOf(object, kinds);
+      if (problem) errors.push({...place, message: `cannot read ${noun}: ${problem}`});
+      return problem ? [] : [{object: object as KubernetesObject, place}];
+    });
+  } catch (error) {
+    if (!(error instanceof YamlError)) throw error;
+    errors.push(error.problem);
+    return [];
+  }
+}
+
+/** The objects of a List, as `kubectl get -o yaml` prints several, or the one object. */
+function itemsOf(node: YamlNode): readonly YamlNode[] {
+  const entries = node.kind === 'mapping' ? node.entries : [];
+  const read = (key: string) => entries.find(entry => entry.key === key)?.value;
+  const [kind, items] = [read('kind'), read('items')];
+  return kind?.kind === 'scalar' && kind.value === 'List' && items?.kind === 'sequence'
+    ? items.items
+    : [node];
+}
+
+function locate(nodes: readonly YamlNode[], {file, source}: YamlFile) {
+  return nodes.map(node => ({node, place: {file, ...positionAt(source, node.offset)}}));
+}
+
+function problemOf(object: unknown, kinds: readonly string[]): string | undefined {
+  if (!isJsonObject(object) || !isJsonObject(object.metadata) || typeof object.metadata.name !== 'string') {
+    return 'this is no Kubernetes object with a name';
+  }
+  if (kinds.includes(String(object.kind))) return undefined;
+  return `${String(object.kind)} is not one of ${kinds.join(', ')}`;
+}
