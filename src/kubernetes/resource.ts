@@ -27,6 +27,74 @@ const RESOURCES: {readonly [kind: string]: string} = {
   'AuthorizationPolicy.security.istio.io/v1': 'authorizationpolicies',
 };
 
+/** Other resources that every cluster has, by group: what kubectl finds by discovery for a name without a group. */
+const BUILT_IN: {readonly [group: string]: readonly string[]} = {
+  '': [
+    'bindings',
+    'componentstatuses',
+    'endpoints',
+    'events',
+    'nodes',
+    'persistentvolumes',
+    'pods',
+    'podtemplates',
+    'replicationcontrollers',
+  ],
+  'admissionregistration.k8s.io': ['mutatingwebhookconfigurations', 'validatingwebhookconfigurations'],
+  'apiextensions.k8s.io': ['customresourcedefinitions'],
+  apps: ['controllerrevisions', 'daemonsets', 'replicasets', 'statefulsets'],
+  'authentication.k8s.io': ['selfsubjectreviews', 'tokenreviews'],
+  'authorization.k8s.io': [
+    'localsubjectaccessreviews',
+    'selfsubjectaccessreviews',
+    'selfsubjectrulesreviews',
+    'subjectaccessreviews',
+  ],
+  autoscaling: ['horizontalpodautoscalers'],
+  batch: ['cronjobs', 'jobs'],
+  'coordination.k8s.io': ['leases'],
+  'discovery.k8s.io': ['endpointslices'],
+  'networking.k8s.io': ['ingressclasses', 'ingresses'],
+  'rbac.authorization.k8s.io': ['clusterrolebindings', 'clusterroles'],
+  'scheduling.k8s.io': ['priorityclasses'],
+  'storage.k8s.io': ['csidrivers', 'storageclasses', 'volumeattachments'],
+};
+
+const GROUPS = new Map([
+  ...Object.entries(BUILT_IN).flatMap(([group, names]) => names.map(name => [name, group] as const)),
+  ...Object.entries(RESOURCES).map(
+    ([kind, name]) => [name, groupOf(kind.slice(kind.indexOf('.') + 1))] as const,
+  ),
+]);
+
+/** `RESOURCE[.GROUP][/SUBRESOURCE]` as people write it; as in kubectl a version may stand before the group. */
+const WRITTEN_RESOURCE =
+  /^(\*|[a-z0-9]+(?:-[a-z0-9]+)*)(?:\.(?:v\d+(?:(?:alpha|beta)\d+)?\.)?([a-z0-9]+(?:[-.][a-z0-9]+)*))?(?:\/([A-Za-z0-9-]+|\*))?$/;
+
+/**
+ * Reads `RESOURCE[.GROUP][/SUBRESOURCE]`; `undefined` where it is something else. A name without a group is that of a
+ * resource that every cluster has, else of the core group.
+ */
+export function parseResource(text: string): (ResourceName & {readonly subresource?: string}) | undefined {
+  const [, resource, group, subresource] = WRITTEN_RESOURCE.exec(text) ?? [];
+  if (resource === undefined) return undefined;
+  return {resource, group: group ?? GROUPS.get(resource) ?? '', ...(subresource && {subresource})};
+}
+
+/** Whether every cluster, or one with Kubeflow's own kinds, has this resource. */
+export function isKnownResource({group, resource}: ResourceName): boolean {
+  return GROUPS.get(resource) === group;
+}
+
+/** A resource as people write it: `roles.rbac.authorization.k8s.io`, `pods/log`. */
+export function formatResource({
+  group,
+  resource,
+  subresource,
+}: ResourceName & {readonly subresource?: string}): string {
+  return [resource, group && `.${group}`, subresource && `/${subresource}`].join('');
+}
+
 /**
  * The resource of a kind; `undefined` for one that is neither built in nor in `extra`, which maps
  * `Kind.group/version` to the plural. Never guessed: a wrong name in a role grants nothing, silently.

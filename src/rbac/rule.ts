@@ -9,8 +9,15 @@ export interface PolicyRule {
   readonly verbs: readonly string[];
 }
 
-/** What a RoleBinding points at. */
+/** What a binding points at. */
 export interface RoleRef {
   readonly kind: string;
   readonly name: string;
+}
+
+/** `pods/log` in a rule: the resource and, if any, the subresource. */
+export function splitResource(combined: string): {resource: string; subresource?: string} {
+  const slash = combined.indexOf('/');
+  if (slash === -1) return {resource: combined};
+  return {resource: combined.slice(0, slash), subresource: combined.slice(slash + 1)};
 }
