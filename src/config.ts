@@ -1,5 +1,13 @@
 import {readFileSync} from 'node:fs';
-import {parseArgs} from 'node:util';
+import {
+  oneOf,
+  parseArguments,
+  parseMode,
+  readTemplateOptions,
+  TEMPLATE_FLAGS,
+  type TemplateOptions,
+} from './config/arguments.ts';
+import {CAN_I_FLAGS} from './config/can-i.ts';
 import {ConfigError} from './errors.ts';
 import type {Mode} from './guard/tenancy.ts';
 import {parseTokens} from './server/token.ts';
@@ -18,24 +26,12 @@ export interface ServeConfig {
   readonly memorySeed?: Buffer;
 }
 
-/** What every command that renders takes. */
-export interface TemplateOptions {
-  readonly mode: Mode;
-  readonly templates?: readonly string[];
-  readonly valuesFile?: string;
-}
+export {type CanIQuestion, readCanIConfig} from './config/can-i.ts';
 
 type Environment = {readonly [name: string]: string | undefined};
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 const MIN_SEED_BYTES = 32;
-
-const TEMPLATE_FLAGS = {
-  mode: {type: 'string'},
-  templates: {type: 'string', multiple: true},
-  values: {type: 'string'},
-  help: {type: 'boolean', short: 'h'},
-} as const;
 
 const SERVE_FLAGS = {
   ...TEMPLATE_FLAGS,
@@ -50,7 +46,7 @@ const SERVE_FLAGS = {
 const RENDER_FLAGS = {...TEMPLATE_FLAGS, output: {type: 'string', short: 'o'}} as const;
 
 /** The flags of each command. */
-export const FLAGS = {serve: SERVE_FLAGS, render: RENDER_FLAGS} as const;
+export const FLAGS = {serve: SERVE_FLAGS, render: RENDER_FLAGS, 'can-i': CAN_I_FLAGS} as const;
 
 /** The settings that have an environment variable of the same name, such as TOKEN_FILE. */
 type Setting = Exclude<keyof typeof SERVE_FLAGS, 'help' | 'mode' | 'templates'>;
@@ -60,7 +56,7 @@ export function readServeConfig(
   args: string[],
   environment: Environment = process.env,
 ): ServeConfig | 'help' {
-  const {values: flags, positionals} = parse(args, SERVE_FLAGS);
+  const {values: flags, positionals} = parseArguments(args, SERVE_FLAGS);
   if (flags.help) return 'help';
   if (positionals.length > 0) throw new ConfigError(`cannot serve: "${positionals[0]}" is not expected`);
   const read = (flag: Setting) => readSetting(flag, flags[flag], environment);
@@ -85,15 +81,13 @@ export function readServeConfig(
 export function readRenderConfig(
   args: string[],
 ): (TemplateOptions & {files: string[]; output: 'yaml' | 'json'}) | 'help' {
-  const {values: flags, positionals} = parse(args, RENDER_FLAGS);
+  const {values: flags, positionals} = parseArguments(args, RENDER_FLAGS);
   if (flags.help) return 'help';
   if (positionals.length === 0) throw new ConfigError('cannot render: name a PROFILE.yaml');
   return {
-    mode: parseMode(flags.mode ?? 'companion'),
-    ...(flags.templates && {templates: flags.templates}),
-    ...(flags.values !== undefined && {valuesFile: flags.values}),
+    ...readTemplateOptions(flags),
     files: positionals,
-    output: oneOf('--output', flags.output ?? 'yaml', ['yaml', 'json']) as 'yaml' | 'json',
+    output: oneOf('--output', flags.output ?? 'yaml', ['yaml', 'json']),
   };
 }
 
@@ -104,17 +98,6 @@ export function readTokenFile(path: string): string[] {
   return tokens;
 }
 
-function parse<T extends NonNullable<Parameters<typeof parseArgs>[0]>['options']>(
-  args: string[],
-  options: T,
-) {
-  try {
-    return parseArgs({args, options, allowPositionals: true, strict: true});
-  } catch (error) {
-    throw new ConfigError(`cannot read arguments: ${(error as Error).message}`);
-  }
-}
-
 // An empty variable is what a manifest makes of a value that was left out. An empty flag is a mistake: without a
 // token file, say, everybody would be let in.
 function readSetting(flag: Setting, given: string | undefined, environment: Environment): string | undefined {
@@ -122,19 +105,10 @@ function readSetting(flag: Setting, given: string | undefined, environment: Envi
   return given ?? (environment[flag.toUpperCase().replaceAll('-', '_')] || undefined);
 }
 
-function parseMode(mode: string): Mode {
-  return oneOf('--mode', mode, ['companion', 'standalone']) as Mode;
-}
-
 function parsePort(text: string): number {
   const port = Number(text);
   if (/^\d+$/.test(text) && port <= 65_535) return port;
   throw new ConfigError(`cannot use PORT "${text}": not a number from 0 to 65535`);
-}
-
-function oneOf(name: string, value: string, allowed: readonly string[]): string {
-  if (allowed.includes(value)) return value;
-  throw new ConfigError(`cannot use ${name} "${value}": not one of ${allowed.join(', ')}`);
 }
 
 function readSeed(path: string): Buffer {

@@ -9,6 +9,7 @@ Decides what stands in the namespace of a Kubeflow Profile.
 Commands
   serve                  answer Metacontroller's hooks
   render PROFILE.yaml... print what should stand in these Profiles' namespaces
+  can-i VERB RESOURCE    say who may do what in them
 
 profile-sync COMMAND --help describes a command.
 Exit status: 0 done, 1 a problem was found, 2 wrong usage.
@@ -20,6 +21,7 @@ type Command = (args: string[]) => Promise<number>;
 const COMMANDS: {readonly [name: string]: () => Promise<Command>} = {
   serve: async () => (await import('./commands/serve.ts')).serve,
   render: async () => (await import('./commands/render.ts')).renderCommand,
+  'can-i': async () => (await import('./commands/can-i.ts')).canICommand,
 };
 
 if (import.meta.main) {

@@ -5,7 +5,8 @@ import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
 import {describe, expect, test} from 'vitest';
 import packageJson from '../package.json' with {type: 'json'};
-import {MAIN, NODE, runHere} from './support/command.ts';
+import {CLUSTER_ROLES} from './commands/can-i.ts';
+import {folderWith, MAIN, NODE, runHere} from './support/command.ts';
 
 const README = readFileSync(fileURLToPath(new URL('../README.md', import.meta.url)), 'utf8');
 const SHELL = [...README.matchAll(/```sh\n(.*?)```/gs)].map(match => match[1] as string);
@@ -30,6 +31,23 @@ describe('README', () => {
       expect(await runHere(...args)).toMatchObject({status: 0, stderr: ''});
     },
   );
+
+  test('shows what can-i prints', () => {
+    const [, script = '', shown] =
+      /```sh\n(npx profile-sync can-i .*?)```\n```\n(.*?)```/s.exec(README) ?? [];
+    const lines = script.replaceAll('npx profile-sync', `"${NODE}" "${MAIN}"`);
+    expect(execFileSync('bash', ['-uc', `exec 2>&1\n${lines}`], {encoding: 'utf8'})).toBe(shown);
+  });
+
+  test('asks can-i with ClusterRoles as kubectl prints them', async () => {
+    const line = /npx profile-sync can-i (.*) cluster-roles\.yaml\n/.exec(README)?.[1] as string;
+    const folder = folderWith({'cluster-roles.yaml': CLUSTER_ROLES});
+    expect(await runHere('can-i', ...line.split(' '), `${folder}/cluster-roles.yaml`)).toEqual({
+      status: 0,
+      stdout: 'yes\n',
+      stderr: '',
+    });
+  });
 
   test('adds a template that renders', () => {
     const block = SHELL.find(text => text.includes('configmap-team.yaml')) as string;

@@ -60,6 +60,11 @@ export function readCollaborators(
   return {collaborators: collaborators.slice(0, MAX_COLLABORATORS), skipped: skipped.sort()};
 }
 
+/** Whether a RoleBinding lets somebody in as KFAM does. */
+export function isCollaboration(binding: KubernetesObject, profile: ProfileIdentity): boolean {
+  return collaboratorRole(binding, profile) !== undefined;
+}
+
 function collaboratorRole(
   binding: KubernetesObject,
   profile: ProfileIdentity,

@@ -1,0 +1,55 @@
+import {type ParseArgsConfig, parseArgs} from 'node:util';
+import {ConfigError} from '../errors.ts';
+import type {Mode} from '../guard/tenancy.ts';
+
+/** What every command that renders takes. */
+export interface TemplateOptions {
+  readonly mode: Mode;
+  readonly templates?: readonly string[];
+  readonly valuesFile?: string;
+}
+
+/** The flags behind `TemplateOptions`, and --help. */
+export const TEMPLATE_FLAGS = {
+  mode: {type: 'string'},
+  templates: {type: 'string', multiple: true},
+  values: {type: 'string'},
+  help: {type: 'boolean', short: 'h'},
+} as const;
+
+/** Takes a command's arguments apart. Throws ConfigError. */
+export function parseArguments<T extends NonNullable<ParseArgsConfig['options']>>(
+  args: string[],
+  options: T,
+) {
+  try {
+    return parseArgs({args, options, allowPositionals: true, strict: true, tokens: true});
+  } catch (error) {
+    throw new ConfigError(`cannot read arguments: ${(error as Error).message}`);
+  }
+}
+
+/** Reads the flags that every command takes which renders. Throws ConfigError. */
+export function readTemplateOptions(flags: {
+  readonly mode?: string;
+  readonly templates?: readonly string[];
+  readonly values?: string;
+}): TemplateOptions {
+  return {
+    mode: parseMode(flags.mode ?? 'companion'),
+    ...(flags.templates && {templates: flags.templates}),
+    ...(flags.values !== undefined && {valuesFile: flags.values}),
+  };
+}
+
+/** Reads `--mode`. Throws ConfigError. */
+export function parseMode(mode: string): Mode {
+  return oneOf('--mode', mode, ['companion', 'standalone']);
+}
+
+/** The value, where it is one of those allowed. Throws ConfigError. */
+export function oneOf<T extends string>(name: string, value: string, allowed: readonly T[]): T {
+  const found = allowed.find(item => item === value);
+  if (found !== undefined) return found;
+  throw new ConfigError(`cannot use ${name} "${value}": not one of ${allowed.join(', ')}`);
+}
