@@ -1,17 +1,17 @@
-import {readFileSync} from 'node:fs';
 import {
   oneOf,
   parseArguments,
   parseMode,
+  parseOutput,
   readTemplateOptions,
   TEMPLATE_FLAGS,
   type TemplateOptions,
 } from './config/arguments.ts';
 import {CAN_I_FLAGS} from './config/can-i.ts';
+import {readBytes} from './config/files.ts';
+import {MANIFESTS_FLAGS} from './config/manifests.ts';
 import {ConfigError} from './errors.ts';
 import type {Mode} from './guard/tenancy.ts';
-import {parseTokens} from './server/token.ts';
-import {systemReason} from './template/load.ts';
 
 /** Settings of `serve`, from flags before environment. */
 export interface ServeConfig {
@@ -27,6 +27,8 @@ export interface ServeConfig {
 }
 
 export {type CanIQuestion, readCanIConfig} from './config/can-i.ts';
+export {readTokenFile} from './config/files.ts';
+export {type ManifestsConfig, readManifestsConfig} from './config/manifests.ts';
 
 type Environment = {readonly [name: string]: string | undefined};
 
@@ -46,7 +48,12 @@ const SERVE_FLAGS = {
 const RENDER_FLAGS = {...TEMPLATE_FLAGS, output: {type: 'string', short: 'o'}} as const;
 
 /** The flags of each command. */
-export const FLAGS = {serve: SERVE_FLAGS, render: RENDER_FLAGS, 'can-i': CAN_I_FLAGS} as const;
+export const FLAGS = {
+  serve: SERVE_FLAGS,
+  render: RENDER_FLAGS,
+  'can-i': CAN_I_FLAGS,
+  manifests: MANIFESTS_FLAGS,
+} as const;
 
 /** The settings that have an environment variable of the same name, such as TOKEN_FILE. */
 type Setting = Exclude<keyof typeof SERVE_FLAGS, 'help' | 'mode' | 'templates'>;
@@ -84,18 +91,7 @@ export function readRenderConfig(
   const {values: flags, positionals} = parseArguments(args, RENDER_FLAGS);
   if (flags.help) return 'help';
   if (positionals.length === 0) throw new ConfigError('cannot render: name a PROFILE.yaml');
-  return {
-    ...readTemplateOptions(flags),
-    files: positionals,
-    output: oneOf('--output', flags.output ?? 'yaml', ['yaml', 'json']),
-  };
-}
-
-/** Reads a token file: one token a line, all accepted. Throws ConfigError. */
-export function readTokenFile(path: string): string[] {
-  const tokens = parseTokens(readText('TOKEN_FILE', path).toString('utf8'));
-  if (tokens.length === 0) throw new ConfigError(`cannot use TOKEN_FILE ${path}: it holds no token`);
-  return tokens;
+  return {...readTemplateOptions(flags), files: positionals, output: parseOutput(flags.output)};
 }
 
 // An empty variable is what a manifest makes of a value that was left out. An empty flag is a mistake: without a
@@ -112,15 +108,7 @@ function parsePort(text: string): number {
 }
 
 function readSeed(path: string): Buffer {
-  const seed = readText('MEMORY_SEED_FILE', path);
+  const seed = readBytes('MEMORY_SEED_FILE', path);
   if (seed.length >= MIN_SEED_BYTES) return seed;
   throw new ConfigError(`cannot use MEMORY_SEED_FILE ${path}: it holds fewer than ${MIN_SEED_BYTES} bytes`);
-}
-
-function readText(name: string, path: string): Buffer {
-  try {
-    return readFileSync(path);
-  } catch (error) {
-    throw new ConfigError(`cannot use ${name} ${path}: ${systemReason(error)}`);
-  }
 }

@@ -10,6 +10,7 @@ Commands
   serve                  answer Metacontroller's hooks
   render PROFILE.yaml... print what should stand in these Profiles' namespaces
   can-i VERB RESOURCE    say who may do what in them
+  manifests              print what the cluster needs: controller, smallest role, admission policy
 
 profile-sync COMMAND --help describes a command.
 Exit status: 0 done, 1 a problem was found, 2 wrong usage.
@@ -22,6 +23,7 @@ const COMMANDS: {readonly [name: string]: () => Promise<Command>} = {
   serve: async () => (await import('./commands/serve.ts')).serve,
   render: async () => (await import('./commands/render.ts')).renderCommand,
   'can-i': async () => (await import('./commands/can-i.ts')).canICommand,
+  manifests: async () => (await import('./commands/manifests.ts')).manifestsCommand,
 };
 
 if (import.meta.main) {

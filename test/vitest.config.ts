@@ -6,6 +6,7 @@ const isCi = process.env.CI !== undefined;
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
+    exclude: ['test/system/**'],
     reporters: isCi ? ['default', ['json', {outputFile: 'coverage/results.json'}]] : ['default'],
     coverage: {
       provider: 'v8',

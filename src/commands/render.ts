@@ -4,6 +4,7 @@ import type {KubernetesObject} from '../kubernetes/object.ts';
 import {loadSet} from '../template/sources.ts';
 import {type Findings, reportFindings} from './findings.ts';
 import {renderOffline} from './offline.ts';
+import {toJsonList} from './output.ts';
 import {readProfileFiles} from './profile-file.ts';
 
 export const RENDER_HELP = `Usage: profile-sync render PROFILE.yaml... [options]
@@ -38,10 +39,6 @@ export async function renderCommand(args: string[]): Promise<number> {
   if (!reportFindings(findings)) return 1;
   process.stdout.write(config.output === 'json' ? toJsonList(objects) : objects.map(toYaml).join(''));
   return 0;
-}
-
-function toJsonList(items: readonly KubernetesObject[]): string {
-  return `${JSON.stringify({apiVersion: 'v1', kind: 'List', items}, null, 2)}\n`;
 }
 
 function toYaml(object: KubernetesObject): string {

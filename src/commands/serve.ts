@@ -72,7 +72,7 @@ export async function serve(args: string[]): Promise<number> {
 }
 
 function filesOf(sets: Sets): string[] {
-  return Object.values(sets).flatMap(({files}) => files);
+  return Object.values(sets).flatMap(({templates}) => templates.map(({file}) => file));
 }
 
 type Sets = {[mode in Mode]?: TemplateSet};

@@ -47,6 +47,11 @@ export function parseMode(mode: string): Mode {
   return oneOf('--mode', mode, ['companion', 'standalone']);
 }
 
+/** Reads the --output of what prints objects. Throws ConfigError. */
+export function parseOutput(output = 'yaml'): 'yaml' | 'json' {
+  return oneOf('--output', output, ['yaml', 'json']);
+}
+
 /** The value, where it is one of those allowed. Throws ConfigError. */
 export function oneOf<T extends string>(name: string, value: string, allowed: readonly T[]): T {
   const found = allowed.find(item => item === value);

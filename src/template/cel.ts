@@ -1,6 +1,6 @@
 import type {Environment, ParseResult} from '@marcbachmann/cel-js';
 import type {Json} from '../kubernetes/object.ts';
-import {checkedTypeOf, type Node} from './cel/ast.ts';
+import {checkedTypeOf, conjunctsOf, type Node} from './cel/ast.ts';
 import {boundGrowth} from './cel/bound.ts';
 import {createEnvironments, type Environments, type Shapes} from './cel/environment.ts';
 import {CelError, compileError} from './cel/error.ts';
@@ -30,6 +30,8 @@ export interface Expression {
   readonly source: string;
   /** CEL's type, with every struct as `map`: `string`, `list<map>`, `optional<int>`, `dyn`, … */
   readonly type: string;
+  /** What must all hold for it to hold: its sources, cut at the `&&` between them. */
+  readonly conjuncts: readonly string[];
   /** Paths of the variables that it reads, sorted: a value that is used whole, or by a computed key, ends its path. */
   readonly reads: readonly string[];
   /** How deep loops (`map`, `filter`, `all`, …) nest: the power of a list's length in its cost. */
@@ -83,6 +85,7 @@ function compile(
 
   return {
     source,
+    conjuncts: conjunctsOf(checked.ast).map(({start, end}) => source.slice(start, end)),
     loopDepth,
     type: readableType(checked.ast, structs),
     reads: readsOf(checked.ast, isVariable),

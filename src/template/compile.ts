@@ -10,6 +10,8 @@ export interface Template {
   readonly apiVersion: string;
   readonly kind: string;
   readonly includeWhen?: Field;
+  /** What must hold for include-when to hold, and hangs on nothing but the values. */
+  readonly valueConditions: readonly Expression[];
   readonly forEach?: Field;
   /** Whether fields that users add to the object stay. */
   readonly usersMayExtend: boolean;

@@ -12,7 +12,7 @@ import {type RenderInput, variableShapes} from './variables.ts';
 export interface TemplateSet {
   readonly mode: Mode;
   readonly values: ValueSet;
-  readonly files: readonly string[];
+  readonly templates: readonly Template[];
   /** Pure. Throws TemplateError. */
   readonly render: (input: RenderInput) => Rendered[];
   /** The tenant's Namespace alone; standalone only. Pure. Throws TemplateError. */
@@ -43,7 +43,7 @@ export function compileSet(
   return {
     mode,
     values,
-    files: templates.map(({file}) => file),
+    templates,
     render: input => render(templates, input, mode),
     renderNamespace: input => render(namespaceTemplates, input, mode),
   };

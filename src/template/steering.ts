@@ -5,6 +5,8 @@ import {compileScalar, type Field, report, type Scope, STEERING_PREFIX, starting
 /** The annotations that decide whether and how often a template's object is rendered, and whose it is. */
 export interface Steering {
   readonly includeWhen?: Field;
+  /** What must hold for include-when to hold, and hangs on nothing but the values. */
+  readonly valueConditions: readonly Expression[];
   readonly forEach?: Field;
   /** Whether fields that users add to the object stay. */
   readonly usersMayExtend: boolean;
@@ -15,6 +17,12 @@ export interface Steering {
 export const INCLUDE_WHEN = `${STEERING_PREFIX}include-when`;
 export const FOR_EACH = `${STEERING_PREFIX}for-each`;
 const USERS_MAY_EXTEND = `${STEERING_PREFIX}users-may-extend`;
+
+/** An annotation that is one expression. */
+interface Lone {
+  readonly field: Field;
+  readonly expression: Expression;
+}
 
 /** Stands where the for-each itself is wrong: that is said once, and not at every `item`. */
 const UNKNOWN_ITEM: Item = {type: 'dyn'};
@@ -33,7 +41,8 @@ export function compileSteering(scope: Scope, annotations: readonly MappingEntry
   const condition = entries.find(({key}) => key === INCLUDE_WHEN);
   const includeWhen = condition && compileIncludeWhen({...scope, ...(item && {item})}, condition);
   return {
-    ...(includeWhen && {includeWhen}),
+    ...(includeWhen && {includeWhen: includeWhen.field}),
+    valueConditions: includeWhen ? valueConditions(scope, includeWhen.expression) : [],
     ...(forEach && {forEach: forEach.field}),
     ...(item && {item}),
     usersMayExtend: readUsersMayExtend(scope, entries),
@@ -61,17 +70,22 @@ function compileForEach(scope: Scope, entry: MappingEntry): {field: Field; item:
   return undefined;
 }
 
-function compileIncludeWhen(scope: Scope, entry: MappingEntry): Field | undefined {
+function compileIncludeWhen(scope: Scope, entry: MappingEntry): Lone | undefined {
   const compiled = compileLone(scope, entry);
-  if (!compiled || ['bool', 'dyn'].includes(compiled.expression.type)) return compiled?.field;
+  if (!compiled || ['bool', 'dyn'].includes(compiled.expression.type)) return compiled;
   reportType(scope, entry, compiled.expression, 'true or false');
   return undefined;
 }
 
-function compileLone(
-  scope: Scope,
-  {key, value}: MappingEntry,
-): {field: Field; expression: Expression} | undefined {
+function valueConditions({compiler}: Scope, {conjuncts, reads}: Expression): Expression[] {
+  // A part that reads `item` would not compile on its own, and hangs on the item anyway.
+  if (reads.some(path => path.split('.')[0] === 'item')) return [];
+  return conjuncts
+    .map(source => compiler.compile(source))
+    .filter(part => part.reads.every(path => path.split('.')[0] === 'values'));
+}
+
+function compileLone(scope: Scope, {key, value}: MappingEntry): Lone | undefined {
   const path = ['metadata', 'annotations', key];
   const before = scope.problems.length;
   const compiled = compileScalar(scope, value, path);

@@ -13,7 +13,7 @@ export type Values = JsonObject & {
   namespaces: {[role: string]: string};
   quota: {max: {[resource: string]: string | number}};
   plugins: {rolePattern: string};
-  guards: {kinds: string[]};
+  guards: {kinds: string[]; resources: {[kind: string]: string}; clusterRoles: string[]};
   adopt: {name: string; uid: string}[];
   reservedNames: string[];
   foreignFields: {managers: string[]; interval: string};

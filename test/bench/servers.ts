@@ -1,9 +1,8 @@
 import {type ChildProcess, spawn} from 'node:child_process';
 import {once} from 'node:events';
-import {createServer} from 'node:http';
-import type {AddressInfo} from 'node:net';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {fileURLToPath} from 'node:url';
+import {freePort} from '../support/port.ts';
 import {connect, encodeGet} from './connection.ts';
 
 /** A server in a process of its own, ready. */
@@ -77,13 +76,4 @@ async function isReady(port: number): Promise<boolean> {
     // Refused: it does not listen yet.
     return false;
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const {port} = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

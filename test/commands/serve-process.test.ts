@@ -1,8 +1,9 @@
 import {rmSync} from 'node:fs';
 import {setTimeout as sleep} from 'node:timers/promises';
 import {describe, expect, test, vi} from 'vitest';
-import {type Child, folderWith, freePort, start} from '../support/command.ts';
+import {type Child, folderWith, start} from '../support/command.ts';
 import {openConnection, requestBytes} from '../support/connection.ts';
+import {freePort} from '../support/port.ts';
 import {syncRequest} from '../support/server.ts';
 
 const GOOD = requestBytes('/sync', JSON.stringify(syncRequest()));

@@ -3,7 +3,8 @@ import {createServer} from 'node:net';
 import closeWithGrace, {type CloseWithGraceAsyncCallback, type Options} from 'close-with-grace';
 import {beforeEach, describe, expect, onTestFinished, test, vi} from 'vitest';
 import type {JsonObject} from '../../src/kubernetes/object.ts';
-import {folderWith, freePort, runHere} from '../support/command.ts';
+import {folderWith, runHere} from '../support/command.ts';
+import {freePort} from '../support/port.ts';
 import {profile, syncRequest} from '../support/server.ts';
 
 // It would end the process that runs the tests.

@@ -1,8 +1,6 @@
 import {type ChildProcess, spawn} from 'node:child_process';
 import {once} from 'node:events';
 import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
-import type {AddressInfo} from 'node:net';
-import {createServer} from 'node:net';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {fileURLToPath} from 'node:url';
@@ -52,15 +50,6 @@ export function start(args: readonly string[], env: {[name: string]: string} = {
   for (const name of ['stdout', 'stderr'] as const) child[name].on('data', text => (output[name] += text));
   const exit = once(child, 'close').then(([status]) => ({status, ...output}) as Outcome);
   return {process: child, output, exit};
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const {port} = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 /** Files in a folder that goes with the test. */

@@ -48,6 +48,11 @@ function childrenOf(node: Node): Node[] {
   }
 }
 
+/** The operands of the `&&` at the top of an expression; the expression itself where there is none. */
+export function conjunctsOf(node: Node): Node[] {
+  return node.op === '&&' ? node.args.flatMap(conjunctsOf) : [node];
+}
+
 /** Calls `visit` for the node and all below it, parents first. */
 export function walk(node: Node, visit: (node: Node) => void): void {
   visit(node);
