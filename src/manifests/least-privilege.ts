@@ -114,8 +114,8 @@ function secretRules({secrets, mode}: Needs, {observeSecrets, tokenSecret}: Mani
   if (secrets.length > 0)
     rules.push({
       reason:
-        "The tenants' keys, by name and write-only: no get, no list, no watch. Under server-side apply a create is a PATCH of the named object, so the name counts for both verbs.",
-      rule: {...named, verbs: ['create', 'patch', ...(observeSecrets ? ['delete', ...adoption] : [])]},
+        "The tenants' keys, by name and write-only: no get, no list, no watch. Under server-side apply a create is a PATCH of the named object, so the name counts for both verbs. Delete serves to take back one whose owner reference somebody removed: OwnerReferencesPermissionEnforcement asks for it, and a tenant could keep the old key otherwise.",
+      rule: {...named, verbs: ['create', 'patch', 'delete', ...(observeSecrets ? adoption : [])]},
     });
   if (secrets.length > 0 && observeSecrets)
     rules.push({

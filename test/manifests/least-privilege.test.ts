@@ -29,7 +29,7 @@ describe.each(MODES)('the role of %s', mode => {
         apiGroups: [''],
         resources: ['secrets'],
         resourceNames: ['mlpipeline-minio-artifact'],
-        verbs: ['create', 'patch'],
+        verbs: ['create', 'patch', 'delete'],
       },
     ]);
   });

@@ -5,6 +5,7 @@ import {type Client, objectOf, pathOf, type Response} from './client.ts';
 /** Objects of a cluster, for whoever may do everything. Each throws for a refusal. */
 export interface Objects {
   readonly apply: (object: JsonObject) => Promise<KubernetesObject>;
+  readonly create: (object: KubernetesObject) => Promise<KubernetesObject>;
   readonly applyAll: (objects: readonly KubernetesObject[]) => Promise<void>;
   readonly find: (kind: Kind, name: string, namespace?: string) => Promise<KubernetesObject | undefined>;
   readonly get: (kind: Kind, name: string, namespace?: string) => Promise<KubernetesObject>;
@@ -21,6 +22,10 @@ export interface Objects {
     operations: Json[],
     manager?: string,
   ) => Promise<KubernetesObject>;
+  /** A strategic merge patch, as `kubectl patch` and `kubectl rollout restart` send it. */
+  readonly strategic: (object: KubernetesObject, patch: JsonObject) => Promise<KubernetesObject>;
+  /** As `kubectl scale`. */
+  readonly scale: (object: KubernetesObject, replicas: number) => Promise<KubernetesObject>;
   readonly remove: (object: KubernetesObject) => Promise<void>;
 }
 
@@ -63,6 +68,10 @@ export function objectsIn(client: Client): Objects {
       const path = `${pathTo(object as unknown as KubernetesObject)}?fieldManager=admin&force=true&fieldValidation=Strict`;
       return accepted(await client.request('PATCH', path, object, 'application/apply-patch+yaml'));
     },
+    create: async object => {
+      const {namespace} = object.metadata;
+      return accepted(await client.request('POST', pathTo(object, {namespace}), object as JsonObject));
+    },
     applyAll: async all => {
       for (const object of all) await objects.apply(object as JsonObject);
     },
@@ -83,6 +92,16 @@ export function objectsIn(client: Client): Objects {
     patch: async (object, operations, manager = 'editor') => {
       const path = `${pathTo(object)}?fieldManager=${manager}`;
       return accepted(await client.request('PATCH', path, operations, 'application/json-patch+json'));
+    },
+    strategic: async (object, patch) => {
+      const path = `${pathTo(object)}?fieldManager=editor`;
+      return accepted(await client.request('PATCH', path, patch, 'application/strategic-merge-patch+json'));
+    },
+    scale: async (object, replicas) => {
+      const path = `${pathTo(object)}/scale?fieldManager=editor`;
+      return accepted(
+        await client.request('PATCH', path, {spec: {replicas}}, 'application/merge-patch+json'),
+      );
     },
     remove: async object => {
       accepted(await client.request('DELETE', pathTo(object)));

@@ -31,7 +31,12 @@ export interface System extends Objects {
   /** With Metacontroller's identity. */
   readonly metacontroller: Client;
   readonly hook: RunningHook;
+  /** Replaced by `restart`. */
   readonly driver: Driver;
+  /** The controller as `manifests` printed it. */
+  readonly controller: KubernetesObject;
+  /** Ends Metacontroller, and starts it with this controller. */
+  readonly restart: (controller: KubernetesObject) => Promise<void>;
   readonly audit: Audit;
   /** What `manifests` printed. */
   readonly manifests: readonly KubernetesObject[];
@@ -88,7 +93,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     await untilPolicyHolds(metacontroller);
   const audit = openAudit(controlPlane.auditLog);
   const controller = manifests.find(({kind}) => kind.endsWith('Controller')) as KubernetesObject;
-  const driver = await startDriver(controlPlane, controller);
+  let driver = await startDriver(controlPlane, controller);
   return {
     ...objects,
     mode,
@@ -96,7 +101,15 @@ export async function startSystem(options: SystemOptions): Promise<System> {
     admin,
     metacontroller,
     hook,
-    driver,
+    get driver() {
+      return driver;
+    },
+    controller,
+    restart: async changed => {
+      await driver.stop();
+      await objects.apply(changed as JsonObject);
+      driver = await startDriver(controlPlane, changed);
+    },
     audit,
     manifests,
     stop: async () => {
@@ -119,7 +132,9 @@ async function untilServed(admin: Client): Promise<void> {
     pathOf('kubeflow.org/v1', 'profiles'),
     pathOf('kubeflow.org/v1alpha1', 'poddefaults'),
     pathOf('security.istio.io/v1', 'authorizationpolicies'),
-    pathOf('metacontroller.k8s.io/v1alpha1', 'controllerrevisions'),
+    ...['compositecontrollers', 'controllerrevisions', 'decoratorcontrollers'].map(resource =>
+      pathOf('metacontroller.k8s.io/v1alpha1', resource),
+    ),
   ];
   await until(async () => {
     const answers = await Promise.all(paths.map(path => admin.request('GET', path)));

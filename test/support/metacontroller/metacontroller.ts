@@ -143,8 +143,10 @@ export async function startMetacontroller(options: MetacontrollerOptions): Promi
   }
 
   async function settled(quietMilliseconds = 500, timeoutMilliseconds = 30_000): Promise<void> {
-    const until = Date.now() + timeoutMilliseconds;
-    while (!queue.isIdle() || Date.now() - lastChange < quietMilliseconds) {
+    const asked = Date.now();
+    const until = asked + timeoutMilliseconds;
+    // What the caller has just done is still on its way here.
+    while (!queue.isIdle() || Date.now() - Math.max(lastChange, asked) < quietMilliseconds) {
       if (Date.now() > until) throw new Error(`not settled: ${JSON.stringify(outcomes.slice(-3))}`);
       await sleep(20);
     }
