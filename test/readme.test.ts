@@ -61,6 +61,12 @@ describe('README', () => {
     expect(output).toContain('team: research');
   });
 
+  test('shows the whole role of Metacontroller beside profile-controller', async () => {
+    const {stdout} = await runHere('manifests');
+    const role = stdout.split('---\n').find(text => /^kind: ClusterRole$/m.test(text)) as string;
+    expect(README).toContain(`\`\`\`yaml\n${role.replace(/^(#.*\n)+/, '')}\`\`\``);
+  });
+
   test('names files and scripts that are there', () => {
     const paths = [...README.matchAll(/(?<![\w/-])(?:manifests|templates|test|src)\/[\w./-]*\w/g)].map(
       ([path]) => path,
