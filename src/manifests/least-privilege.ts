@@ -134,7 +134,7 @@ function secretRules({secrets, mode}: Needs, {observeSecrets, tokenSecret}: Mani
 
 function bindRules({grants}: Needs): ReasonedRule[] {
   const rules: ReasonedRule[] = [];
-  const escalated = [...escalatedRoles({grants})];
+  const escalated = escalatedRoles(grants);
   if (grants.clusterRoles.length > 0)
     rules.push({
       reason:
@@ -161,14 +161,14 @@ function bindRules({grants}: Needs): ReasonedRule[] {
 }
 
 /** Roles that reach Secrets and are the same for every tenant, so that the policy can pin them down. */
-function escalatedRoles({grants}: Pick<Needs, 'grants'>): string[] {
-  return [...grants.roles]
+function escalatedRoles({roles}: Needs['grants']): string[] {
+  return [...roles]
     .filter(([, variants]) => variants.length === 1 && variants[0]?.some(reachesSecrets))
     .map(([name]) => name);
 }
 
 function heldRules({grants}: Needs): ReasonedRule[] {
-  const escalated = escalatedRoles({grants});
+  const escalated = escalatedRoles(grants);
   const held = [...grants.roles].filter(([name]) => !escalated.includes(name));
   const names = held.map(([name]) => name).join(', ');
   return mergeRules(held.flatMap(([, variants]) => variants.flat())).map((rule, index) => ({

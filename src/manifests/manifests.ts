@@ -105,5 +105,5 @@ and no key travels in a request.`
 of the cluster. It is masked in Metacontroller's log and Events, but whoever can read this object or Metacontroller's
 metrics has it: keep both to administrators.`,
     });
-  return {object, comments, flowLevel: isCompanion ? 3 : 3};
+  return {object, comments, flowLevel: 3};
 }

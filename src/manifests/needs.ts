@@ -1,12 +1,10 @@
-import type {Problem} from '../errors.ts';
-import {TemplateError} from '../errors.ts';
+import {type Problem, TemplateError} from '../errors.ts';
 import type {Mode} from '../guard/tenancy.ts';
 import {resourceOf} from '../kubernetes/resource.ts';
 import {type Grants, readGrants} from '../rbac/grants.ts';
 import type {Template} from '../template/compile.ts';
 import type {TemplateSet} from '../template/set.ts';
-import type {Survey} from '../template/survey.ts';
-import {surveyTemplates} from '../template/survey.ts';
+import {type Survey, surveyTemplates} from '../template/survey.ts';
 
 /** A kind that Metacontroller writes. */
 export interface ChildKind {
