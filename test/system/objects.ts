@@ -44,6 +44,8 @@ export const POD = {apiVersion: 'v1', kind: 'Pod'};
 export const DEPLOYMENT = {apiVersion: 'apps/v1', kind: 'Deployment'};
 export const ROLE = {apiVersion: RBAC, kind: 'Role'};
 export const ROLE_BINDING = {apiVersion: RBAC, kind: 'RoleBinding'};
+export const CLUSTER_ROLE = {apiVersion: RBAC, kind: 'ClusterRole'};
+export const CLUSTER_ROLE_BINDING = {apiVersion: RBAC, kind: 'ClusterRoleBinding'};
 export const NETWORK_POLICY = {apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy'};
 
 /** Kinds that no template renders. */
