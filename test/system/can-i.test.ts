@@ -8,10 +8,10 @@ import type {Mode} from '../../src/guard/tenancy.ts';
 import type {JsonObject} from '../../src/kubernetes/object.ts';
 import {type Action, isAllowed, type Policy} from '../../src/rbac/evaluate.ts';
 import {identityOf, type Subject} from '../../src/rbac/identity.ts';
-import {accessMatrix, subjectsOf, type Tenant} from '../../src/rbac/matrix.ts';
+import {accessMatrix, type Cell, subjectsOf, type Tenant} from '../../src/rbac/matrix.ts';
 import {folderWith} from '../support/command.ts';
 import {CLUSTER_ROLE, CLUSTER_ROLE_BINDING, PROFILE} from './objects.ts';
-import {disagreements, type Question, review} from './review.ts';
+import {type Answered, disagreements, requesterOf, review} from './review.ts';
 import {type System, startSystem, until} from './system.ts';
 import {collaborator, createTenant} from './tenants.ts';
 
@@ -108,7 +108,7 @@ describe.each([
   test('about every cell of the matrix', async () => {
     const cells = accessMatrix(...offline(mode, values));
     expect([...new Set(cells.map(({resource}) => resource))]).toEqual(expect.arrayContaining(RESOURCES));
-    expect(await disagreements(system.admin, told(cells))).toEqual([]);
+    expect(await disagreements(system.admin, told(cells.map(asked)))).toEqual([]);
   });
 
   test('about what no role names in the words of the question', async () => {
@@ -118,7 +118,7 @@ describe.each([
         [...BEYOND, ...OF_PIPELINES].map(action => ({
           ...action,
           namespace,
-          subject,
+          identity: requesterOf(subject),
           allowed: isAllowed(policy, identityOf(subject), namespace, action),
         })),
       ),
@@ -131,9 +131,13 @@ describe.each([
     const items = (await Promise.all(kinds.map(kind => system.list(kind)))).flat();
     const file = dump({apiVersion: 'v1', kind: 'List', items});
     const cells = accessMatrix(...offline(mode, values, file));
-    expect(await disagreements(system.admin, told(cells))).toEqual([]);
+    expect(await disagreements(system.admin, told(cells.map(asked)))).toEqual([]);
   });
 });
+
+function asked({subject, ...cell}: Cell): Answered {
+  return {...cell, identity: requesterOf(subject)};
+}
 
 /** What can-i decides from, given the Profiles and bindings that the cluster has. */
 function offline(
@@ -162,24 +166,24 @@ function offline(
 
 // The controller fills each role after those that it selects, and the authorizer's caches lag behind its writes.
 async function untilAggregated(system: System): Promise<void> {
-  const last = {subject: OWNERS.cart as unknown as Subject, namespace: 'cart'};
+  const last = {identity: requesterOf(OWNERS.cart as unknown as Subject), namespace: 'cart'};
   const ofEachPart: Action[] = [
     {verb: 'create', group: 'rbac.authorization.k8s.io', resource: 'roles'},
     {verb: 'get', group: '', resource: 'pods', subresource: 'exec'},
     {verb: 'get', group: '', resource: 'pods', subresource: 'log'},
   ];
-  const viewer = {kind: 'User', name: 'anna@example.com'};
+  const viewer = requesterOf({kind: 'User', name: 'anna@example.com'});
   await until(async () => {
     const answers = await Promise.all([
       ...ofEachPart.map(action => review(system.admin, {...action, ...last})),
-      review(system.admin, {...(ofEachPart[2] as Action), subject: viewer, namespace: 'band'}),
+      review(system.admin, {...(ofEachPart[2] as Action), identity: viewer, namespace: 'band'}),
     ]);
     return answers.every(isAllowed => isAllowed);
   });
 }
 
 /** Says how much is compared: a comparison of nothing would agree. */
-function told(questions: readonly Question[]): readonly Question[] {
+function told(questions: readonly Answered[]): readonly Answered[] {
   const allowed = questions.filter(question => question.allowed).length;
   expect(allowed).toBeGreaterThan(0);
   console.log(`${questions.length} questions, ${allowed} of them allowed`);

@@ -3,7 +3,7 @@ import {loadAll} from 'js-yaml';
 import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import type {JsonObject, KubernetesObject} from '../../src/kubernetes/object.ts';
 import {runHere} from '../support/command.ts';
-import {review} from './review.ts';
+import {requesterOf, review} from './review.ts';
 import {type System, startSystem, until} from './system.ts';
 import {createTenant} from './tenants.ts';
 
@@ -39,6 +39,6 @@ describe.each(['companion', 'standalone'] as const)("a user's experiments: %s", 
   });
 
   async function isAllowed(name: string, namespace: string): Promise<boolean> {
-    return await review(system.admin, {...LIST, subject: {kind: 'User', name}, namespace});
+    return await review(system.admin, {...LIST, identity: requesterOf({kind: 'User', name}), namespace});
   }
 });
