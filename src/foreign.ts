@@ -2,7 +2,7 @@ import {durationMilliseconds} from './duration.ts';
 import type {ForeignLedger, Verdict} from './foreign-ledger.ts';
 import {groupKey} from './guard/tenancy.ts';
 import type {KubernetesObject} from './kubernetes/object.ts';
-import {type ForeignField, findForeignField} from './metacontroller/foreign-fields.ts';
+import {type ForeignField, findForeignField, isWiped} from './metacontroller/foreign-fields.ts';
 import {printable, shownWord} from './printable.ts';
 import type {Values} from './template/values.ts';
 
@@ -15,25 +15,54 @@ export type ForeignJudge = (desired: KubernetesObject, observed: KubernetesObjec
 /** Characters of a field's path in a condition, which has to hold an object's name and a manager's too. */
 const MAX_PATH_LENGTH = 72;
 
+/** What decides for one Profile. */
+export interface ForeignOptions {
+  readonly ledger: ForeignLedger;
+  readonly profile: {readonly uid: string};
+  readonly values: Values['foreignFields'];
+  /** Says whether requests say who owns what: no tenant can write it. */
+  readonly namespace: KubernetesObject;
+}
+
 /** Decides for one Profile what others' fields lead to. */
-export function createForeignJudge(
-  ledger: ForeignLedger,
-  profileUid: string,
-  {managers, interval}: Values['foreignFields'],
-): ForeignJudge {
+export function createForeignJudge({ledger, profile, values, namespace}: ForeignOptions): ForeignJudge {
+  const {managers, interval} = values;
   const intervalMilliseconds = durationMilliseconds(interval);
+  const ownersAreTold = Array.isArray(namespace.metadata.managedFields);
   return (desired, observed) => {
-    const field = findForeignField(desired, observed, managers);
-    const key = [profileUid, groupKey(desired), desired.metadata.name].join(' ');
-    const sighting = {uid: observed.metadata.uid ?? '', isForeign: field !== undefined, intervalMilliseconds};
-    const verdict = ledger.judge(key, sighting);
-    return {...verdict, words: field ? wordsFor(field, verdict) : ''};
+    const addition = findAddition(desired, observed, managers, ownersAreTold);
+    const key = [profile.uid, groupKey(desired), desired.metadata.name].join(' ');
+    const isForeign = addition !== undefined;
+    const verdict = ledger.judge(key, {uid: observed.metadata.uid ?? '', isForeign, intervalMilliseconds});
+    return {...verdict, words: addition === undefined ? '' : wordsFor(addition, verdict)};
   };
 }
 
+/** What was done, of an object of which a field was added or who owns what was wiped. */
+function findAddition(
+  desired: KubernetesObject,
+  observed: KubernetesObject,
+  managers: readonly string[],
+  ownersAreTold: boolean,
+): Addition | undefined {
+  const field = findForeignField(desired, observed, managers);
+  if (field) return {once: 'added', everAgain: 'adding', what: shownField(field)};
+  if (!ownersAreTold || !isWiped(observed)) return undefined;
+  return {once: 'wiped', everAgain: 'wiping', what: 'metadata.managedFields'};
+}
+
+interface Addition {
+  readonly once: string;
+  readonly everAgain: string;
+  readonly what: string;
+}
+
 // The manager's name is what values.foreignFields.managers takes.
-function wordsFor({path, manager}: ForeignField, {action}: Verdict): string {
-  const shown = `${printable(path, MAX_PATH_LENGTH)} as ${shownWord(manager) || 'nobody'}`;
-  if (action === 'endure') return `somebody keeps adding ${shown}`;
-  return `somebody else added ${shown}${action === 'wait' ? ' again' : ''}`;
+function shownField({path, manager}: ForeignField): string {
+  return `${printable(path, MAX_PATH_LENGTH)} as ${shownWord(manager) || 'nobody'}`;
+}
+
+function wordsFor({once, everAgain, what}: Addition, {action}: Verdict): string {
+  if (action === 'endure') return `somebody keeps ${everAgain} ${what}`;
+  return `somebody else ${once} ${what}${action === 'wait' ? ' again' : ''}`;
 }

@@ -76,7 +76,12 @@ export async function answerProfile(
   const {collaborators} = sharing;
   const rendered = set.render({profile, values, collaborators, namespaceLabels, credentials, sharingEpoch});
   const candidates = state.status === 'available' ? rendered : withoutKey(rendered, request.observed);
-  const judge = createForeignJudge(dependencies.foreignLedger, profile.uid, values.values.foreignFields);
+  const judge = createForeignJudge({
+    ledger: dependencies.foreignLedger,
+    profile,
+    values: values.values.foreignFields,
+    namespace: gate.namespace,
+  });
   const result = reconcile(candidates, request.observed, mayChange ? judge : undefined);
   requireNamespace(request, result.children, profile.name);
   return opened(request, result, state, [...skipped, ...sharing.skipped]);

@@ -4,6 +4,7 @@ import {finalize} from '../src/finalize.ts';
 import type {Mode} from '../src/guard/tenancy.ts';
 import type {JsonObject, KubernetesObject} from '../src/kubernetes/object.ts';
 import {NAMESPACES} from '../src/metacontroller/customize.ts';
+import type {HookRequest} from '../src/metacontroller/request.ts';
 import type {Answer} from '../src/metacontroller/response.ts';
 import {sync} from '../src/sync.ts';
 import {dependencies, type HookOptions, SMALL_FOLDERS} from './support/hook.ts';
@@ -15,6 +16,7 @@ import {
   managedBy,
   namespaceObject,
   profileObject,
+  related,
   UID,
 } from './support/requests.ts';
 
@@ -94,6 +96,52 @@ describe('what somebody else added to it', () => {
     const {observed, answer} = await seen('companion', {...SMALL, values});
     expect(leftOut(observed, answer)).toEqual([]);
   });
+});
+
+describe('an object of which somebody wiped who owns what', () => {
+  const told = related(namespaceObject({metadata: {managedFields: [{manager: 'profile-controller'}]}}));
+
+  test('is replaced as if something were added to it, where requests say who owns what', async () => {
+    const {answer, observed} = await wiped({related: told});
+    expect(leftOut(observed, answer)).toEqual([
+      'AuthorizationPolicy ml-pipeline-ui-artifact',
+      'ConfigMap artifact-repositories',
+      'ConfigMap metadata-grpc-configmap',
+      'Deployment ml-pipeline-ui-artifact',
+      'Service ml-pipeline-ui-artifact',
+    ]);
+  });
+
+  test('stays where no object says who owns what', async () => {
+    const {answer, observed} = await wiped({});
+    expect(leftOut(observed, answer)).toEqual([]);
+  });
+
+  test('is told of in words', async () => {
+    const hook = dependencies({...SMALL, values: {foreignFields: {interval: '2s'}}, now: () => 0});
+    const messages = [];
+    for (const uid of ['a', 'b']) {
+      const {answer} = await wiped({related: told}, uid, SMALL, hook);
+      messages.push((answer.status as {conditions: [{message: string}]}).conditions[0].message);
+    }
+    const words = 'somebody else wiped metadata.managedFields';
+    expect(messages).toEqual([
+      `replacing ${READER} (${words})`,
+      expect.stringContaining(`leaving ${READER} (${words} again)`),
+    ]);
+  });
+
+  async function wiped(
+    difference: Partial<HookRequest>,
+    uid = 'a',
+    options: HookOptions = {},
+    hook = dependencies(options),
+  ) {
+    const children = await rendered('companion', options);
+    const observed = children.map(child => ({...child, metadata: {...child.metadata, uid}}));
+    const request = hookRequest('companion', {observed: grouped(observed), ...difference});
+    return {observed, answer: (await sync(request, hook)).answer};
+  }
 });
 
 describe('an answer to what somebody else added', () => {

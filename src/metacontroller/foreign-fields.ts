@@ -23,20 +23,20 @@ const NEVER_COUNTED_KINDS = [
   'Secret.v1',
 ];
 
-/** How many pods, and `kubectl rollout restart`: neither changes what they do. */
+/**
+ * How many pods, and `kubectl rollout restart`: neither changes what they do. Kubernetes' own controllers add nothing
+ * else: they write status, and replicas through `scale`.
+ */
 const UNCOUNTED_PATHS = ['.spec.replicas', '.spec.template.metadata.annotations'];
 
 /** Metacontroller's default for `--apply-strategy-ssa-field-manager`. */
 const OUR_MANAGER = 'metacontroller';
 
-/** Controllers of Kubernetes itself. */
-const CLUSTER_MANAGERS = ['kube-controller-manager'];
-
 /**
  * The topmost field of an observed child that we do not render and that somebody else owns, if there is one.
  *
- * Server-side apply would leave it in place for ever. Values are not compared: what we render is forced back. Where
- * an object does not say who owns what, nothing can be known, and so nothing is foreign.
+ * Server-side apply would leave it in place for ever. Values are not compared: what we render is forced back. What
+ * nobody owns is not foreign: it is what defaulting and admission set, in whoever's write.
  */
 export function findForeignField(
   desired: KubernetesObject,
@@ -44,19 +44,40 @@ export function findForeignField(
   exceptedManagers: readonly string[],
 ): ForeignField | undefined {
   if (NEVER_COUNTED_KINDS.includes(groupKey(desired))) return undefined;
-  const {managedFields} = observed.metadata;
-  if (!Array.isArray(managedFields)) return undefined;
-  for (const entry of managedFields) {
-    if (!isJsonObject(entry) || entry.subresource || isOurs(entry)) continue;
+  const entries = entriesOf(observed);
+  const isApplied = entries.some(entry => isOurs(entry) && entry.operation === 'Apply');
+  for (const entry of entries) {
+    // The name alone anybody can take: `kubectl edit --field-manager=metacontroller`. But with Metacontroller's other
+    // strategy all its entries are updates, with every default in them.
+    if (isOurs(entry) && (entry.operation === 'Apply' || !isApplied)) continue;
     const manager = typeof entry.manager === 'string' ? entry.manager : '';
-    if ([...CLUSTER_MANAGERS, ...exceptedManagers].includes(manager)) continue;
+    if (exceptedManagers.includes(manager)) continue;
     const path = findUnrendered(countedFields(entry.fieldsV1), desired as JsonObject, '');
     if (path !== undefined) return {path: path.replace(/^\./, ''), manager};
   }
   return undefined;
 }
 
-// With either operation: what an admission webhook changes in Metacontroller's own write may be recorded as its Update.
+/**
+ * Whether somebody has wiped who owns what in an observed child, so that a field that would be foreign may hide.
+ *
+ * Whoever may write an object may write its `managedFields`, and Metacontroller applies an object again only when its
+ * specification has changed.
+ */
+export function isWiped(observed: KubernetesObject): boolean {
+  if (NEVER_COUNTED_KINDS.includes(groupKey(observed)) || !mayHide(observed)) return false;
+  // It may apply by another name; by ours it may only update.
+  return !entriesOf(observed).some(entry => entry.operation === 'Apply' || isOurs(entry));
+}
+
+function mayHide(observed: KubernetesObject): boolean {
+  return COUNTED_STEPS.some(step => step.slice('f:'.length) in observed);
+}
+
+function entriesOf({metadata: {managedFields}}: KubernetesObject): JsonObject[] {
+  return Array.isArray(managedFields) ? managedFields.filter(isJsonObject) : [];
+}
+
 function isOurs({manager}: JsonObject): boolean {
   return manager === OUR_MANAGER;
 }

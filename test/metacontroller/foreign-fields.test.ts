@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import type {Json, JsonObject, KubernetesObject} from '../../src/kubernetes/object.ts';
-import {findForeignField} from '../../src/metacontroller/foreign-fields.ts';
+import {findForeignField, isWiped} from '../../src/metacontroller/foreign-fields.ts';
 import {bare, managedBy} from '../support/requests.ts';
 
 const DEPLOYMENT = {
@@ -150,6 +150,22 @@ describe('a field is foreign', () => {
     }
   });
 
+  test.each([
+    {name: "Kubernetes' own controllers", entry: {manager: 'kube-controller-manager'}},
+    {name: 'a subresource', entry: {manager: 'kubectl', subresource: 'status'}},
+    {name: 'Metacontroller, which applies and never updates', entry: {manager: 'metacontroller'}},
+  ])('whoever takes the name of $name', ({entry}) => {
+    const observed = managedBy(
+      DEPLOYMENT,
+      {manager: 'metacontroller', operation: 'Apply', fields: container('server', {'f:image': {}})},
+      {...entry, fields: container('evil', {'f:image': {}})},
+    );
+    expect(findForeignField(DEPLOYMENT, observed, [])).toEqual({
+      path: 'spec.template.spec.containers[name=evil]',
+      manager: entry.manager,
+    });
+  });
+
   test('though it comes after others that are not, and whoever does not say who it is', () => {
     const observed = managedBy(
       DEPLOYMENT,
@@ -207,7 +223,7 @@ describe('a field is not foreign', () => {
       desired: DEPLOYMENT,
       fields: {'f:metadata': {'f:labels': {'f:x': {}}}, 'f:status': {'f:x': {}}, 'f:secrets': {}},
     },
-    {why: 'of a subresource', desired: DEPLOYMENT, fields: evil, entry: {subresource: 'scale'}},
+    {why: 'that `scale` wrote', desired: DEPLOYMENT, fields: replicas, entry: {subresource: 'scale'}},
     {
       why: 'of Metacontroller',
       desired: DEPLOYMENT,
@@ -215,16 +231,19 @@ describe('a field is not foreign', () => {
       entry: {manager: 'metacontroller', operation: 'Apply'},
     },
     {
-      why: 'that an admission webhook changed in its write',
+      why: 'of a Metacontroller that only updates',
       desired: DEPLOYMENT,
       fields: evil,
       entry: {manager: 'metacontroller'},
     },
     {
-      why: 'of kube-controller-manager',
+      why: "of kube-controller-manager's status and revision",
       desired: DEPLOYMENT,
-      fields: evil,
-      entry: {manager: 'kube-controller-manager'},
+      fields: {
+        'f:metadata': {'f:annotations': {'f:deployment.kubernetes.io/revision': {}}},
+        'f:status': {'f:replicas': {}},
+      },
+      entry: {manager: 'kube-controller-manager', subresource: 'status'},
     },
     {why: 'of an excepted manager', desired: DEPLOYMENT, fields: evil, entry: {manager: 'keda'}},
   ])('$why', ({desired, fields, entry = {}}) => {
@@ -279,6 +298,28 @@ describe('a field is not foreign', () => {
       metadata: {...DEPLOYMENT.metadata, managedFields: managedFields as Json},
     };
     expect(findForeignField(DEPLOYMENT, observed, [])).toBeUndefined();
+  });
+});
+
+describe('who owns what is wiped', () => {
+  const fields = {'f:spec': {}};
+  test.each([
+    {of: 'without managedFields', observed: DEPLOYMENT, wiped: true},
+    {of: 'of which somebody else owns all', observed: managedBy(DEPLOYMENT, {fields}), wiped: true},
+    {
+      of: 'that somebody applied',
+      observed: managedBy(DEPLOYMENT, {manager: 'mine', operation: 'Apply', fields}),
+      wiped: false,
+    },
+    {
+      of: 'that Metacontroller updated',
+      observed: managedBy(DEPLOYMENT, {manager: 'metacontroller', fields}),
+      wiped: false,
+    },
+    {of: 'of a kind that is never judged', observed: {...CONFIG_MAP, kind: 'Secret'}, wiped: false},
+    {of: 'in which nothing is counted', observed: bare('v1', 'ServiceAccount', 'a'), wiped: false},
+  ])('in an object $of: $wiped', ({observed, wiped}) => {
+    expect(isWiped(observed)).toBe(wiped);
   });
 });
 
