@@ -48,6 +48,7 @@ export const CLUSTER_ROLE = {apiVersion: RBAC, kind: 'ClusterRole'};
 export const CLUSTER_ROLE_BINDING = {apiVersion: RBAC, kind: 'ClusterRoleBinding'};
 export const NETWORK_POLICY = {apiVersion: 'networking.k8s.io/v1', kind: 'NetworkPolicy'};
 const ADMISSION = 'admissionregistration.k8s.io/v1';
+export const VALIDATING_POLICY = {apiVersion: ADMISSION, kind: 'ValidatingAdmissionPolicy'};
 export const MUTATING_POLICY = {apiVersion: ADMISSION, kind: 'MutatingAdmissionPolicy'};
 export const MUTATING_POLICY_BINDING = {apiVersion: ADMISSION, kind: 'MutatingAdmissionPolicyBinding'};
 

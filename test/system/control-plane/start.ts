@@ -36,6 +36,7 @@ const CONTROLLERS = [
   'clusterrole-aggregation-controller',
   'deployment-controller',
   'replicaset-controller',
+  'validatingadmissionpolicy-status-controller',
 ];
 
 // Reads by others fill the log; Metacontroller's are what the role is proved by.
