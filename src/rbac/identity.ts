@@ -56,13 +56,14 @@ function serviceAccountUser(subject: Subject, namespace: string): string {
   return `system:serviceaccount:${subject.namespace || namespace}:${subject.name}`;
 }
 
-// As apiserver's impersonation does it: nobody is both authenticated and not.
+// As apiserver's impersonation does it (`filters/impersonation.go`). Of somebody known by a group of ServiceAccounts
+// alone it is certain that they are one.
 function withImplied(groups: readonly string[], user: string): string[] {
-  const implied = groups.some(group => group.startsWith(`${SERVICE_ACCOUNTS}:`)) ? [SERVICE_ACCOUNTS] : [];
-  const isKnown = groups.includes(AUTHENTICATED) || groups.includes(UNAUTHENTICATED);
+  const isAccount = user === '' && groups.some(group => group.startsWith(`${SERVICE_ACCOUNTS}:`));
+  const isKnown = groups.includes(UNAUTHENTICATED) || (user !== ANONYMOUS && groups.includes(AUTHENTICATED));
   const all = [
     ...groups,
-    ...implied,
+    ...(isAccount ? [SERVICE_ACCOUNTS] : []),
     ...(isKnown ? [] : [user === ANONYMOUS ? UNAUTHENTICATED : AUTHENTICATED]),
   ];
   return [...new Set(all)];

@@ -117,6 +117,20 @@ describe('a binding', () => {
       as: 'a',
       granted: false,
     },
+    {
+      rule: 'grants to nobody, whichever group is given',
+      subject: GROUP_OF('system:unauthenticated'),
+      as: 'system:anonymous',
+      groups: ['system:authenticated'],
+      granted: true,
+    },
+    {
+      rule: 'takes no user for a ServiceAccount by a group',
+      subject: GROUP_OF('system:serviceaccounts'),
+      as: 'a',
+      groups: ['system:serviceaccounts:ns'],
+      granted: false,
+    },
     {rule: 'grants to a ServiceAccount', subject: ACCOUNT('ns', 'robot'), as: account, granted: true},
     {
       rule: 'takes its own namespace for that of an account',

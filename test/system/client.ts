@@ -7,6 +7,8 @@ export interface Access {
   readonly url: string;
   readonly ca: string;
   readonly token: string;
+  /** Sent with every request, such as `impersonate-user`. */
+  readonly headers?: {readonly [name: string]: string | string[]};
 }
 
 /** What the API server answered, whatever the status. */
@@ -24,12 +26,13 @@ export interface Client {
   readonly close: () => void;
 }
 
-export function createClient({url, ca, token}: Access): Client {
+export function createClient({url, ca, token, headers: own}: Access): Client {
   const agent = new Agent({ca, keepAlive: true, maxSockets: 50});
   const open = (method: string, path: string, body?: Json, contentType = 'application/json') =>
     new Promise<IncomingMessage>((resolve, reject) => {
       const payload = body === undefined ? undefined : JSON.stringify(body);
       const headers = {
+        ...own,
         authorization: `Bearer ${token}`,
         accept: 'application/json',
         ...(payload && {'content-type': contentType, 'content-length': Buffer.byteLength(payload)}),
