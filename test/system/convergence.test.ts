@@ -88,15 +88,15 @@ describeModes('a write-only Secret', {}, (system, mode) => {
   // In companion the Namespace is profile-controller's.
   if (mode === 'companion') return;
   test('comes back with all else when an admin deletes the Namespace', async () => {
-      const namespace = await system().get(NAMESPACE, 'alice');
-      await system().remove({...namespace, ...NAMESPACE});
-      await until(async () => {
-        const now = await system().find(NAMESPACE, 'alice');
-        return now !== undefined && now.metadata.uid !== namespace.metadata.uid;
-      });
-      await system().driver.settled();
-      await resync(system(), 'alice');
-      expect(readyOf(await system().get(PROFILE, 'alice'))).toMatchObject({status: 'True'});
+    const namespace = await system().get(NAMESPACE, 'alice');
+    await system().remove({...namespace, ...NAMESPACE});
+    await until(async () => {
+      const now = await system().find(NAMESPACE, 'alice');
+      return now !== undefined && now.metadata.uid !== namespace.metadata.uid;
+    });
+    await system().driver.settled();
+    await resync(system(), 'alice');
+    expect(readyOf(await system().get(PROFILE, 'alice'))).toMatchObject({status: 'True'});
   });
 });
 
