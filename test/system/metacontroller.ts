@@ -57,7 +57,8 @@ async function startReal(binary: string, controlPlane: ControlPlane): Promise<Dr
       '--client-go-qps=500',
       '--client-go-burst=500',
     ],
-    {stdio: ['ignore', 'pipe', 'pipe']},
+    // API servers before 1.34 do not stream lists: its role has to do for them as well.
+    {stdio: ['ignore', 'pipe', 'pipe'], env: {...process.env, KUBE_FEATURE_WatchListClient: 'false'}},
   );
   const log = createWriteStream(join(folder, 'metacontroller.log'));
   child.stdout.pipe(log, {end: false});

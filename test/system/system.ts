@@ -38,6 +38,8 @@ export interface System extends Objects {
   /** Ends Metacontroller, and starts it with this controller. */
   readonly restart: (controller: KubernetesObject) => Promise<void>;
   readonly audit: Audit;
+  /** The Decorator- or CompositeController of the manifests. */
+  readonly controller: KubernetesObject;
   /** What `manifests` printed. */
   readonly manifests: readonly KubernetesObject[];
   readonly stop: () => Promise<void>;
@@ -111,6 +113,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
       driver = await startDriver(controlPlane, changed);
     },
     audit,
+    controller,
     manifests,
     stop: async () => {
       await driver.stop();

@@ -1,10 +1,10 @@
 import type {JsonObject, KubernetesObject} from '../../src/kubernetes/object.ts';
 import {PROFILE} from './objects.ts';
-import type {System} from './system.ts';
+import type {Stage} from './whole-life.ts';
 
 /** Makes a Profile and waits until its namespace is complete. In companion profile-controller's part is played. */
 export async function createTenant(
-  system: System,
+  system: Pick<Stage, 'mode' | 'apply' | 'applyAll' | 'get' | 'driver'>,
   name: string,
   spec: JsonObject = {},
 ): Promise<KubernetesObject> {
