@@ -44,8 +44,7 @@ export function createClient({url, ca, token, headers: own}: Access): Client {
   return {
     request: async (...call) => {
       const response = await open(...call);
-      const text = await textOf(response);
-      return {status: response.statusCode as number, body: parse(text)};
+      return {status: response.statusCode as number, body: await readObject(response)};
     },
     stream: path => open('GET', path),
     close: () => agent.destroy(),
@@ -68,14 +67,11 @@ export function objectOf({body}: Response): KubernetesObject {
   return body as unknown as KubernetesObject;
 }
 
-async function textOf(response: IncomingMessage): Promise<string> {
+/** A response to its end. Health endpoints answer plain text. */
+export async function readObject(response: IncomingMessage): Promise<JsonObject> {
   const chunks: Buffer[] = [];
   for await (const chunk of response) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString('utf8');
-}
-
-// Health endpoints answer plain text.
-function parse(text: string): JsonObject {
+  const text = Buffer.concat(chunks).toString('utf8');
   try {
     return JSON.parse(text) as JsonObject;
   } catch {

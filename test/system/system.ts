@@ -53,7 +53,14 @@ const PLATFORM = ['kubeflow', 'istio-system', 'knative-serving', 'profile-sync']
 const SERVICE_ACCOUNT = {namespace: 'kubeflow', name: 'meta-controller-service'};
 
 /** A control plane with the kinds and ClusterRoles of a Kubeflow, and nothing of ours. */
-export async function startCluster() {
+export interface Cluster {
+  readonly controlPlane: ControlPlane;
+  readonly admin: Client;
+  readonly objects: Objects;
+  readonly stop: () => Promise<void>;
+}
+
+export async function startCluster(): Promise<Cluster> {
   const {controlPlane, stop} = await startControlPlane(await findBinaries(line => console.log(line)));
   const admin = createClient({...controlPlane, token: controlPlane.adminToken});
   const objects = objectsIn(admin);
@@ -78,16 +85,7 @@ export async function startSystem(options: SystemOptions): Promise<System> {
   const cluster = await startCluster();
   const {controlPlane, admin, objects} = cluster;
   const hook = await startHook(options);
-  const url = new URL(hook.url);
-  url.username = 'metacontroller';
-  url.password = hook.token;
-  const needs = readNeeds(dependencies(options).templates(mode));
-  const manifests = buildManifests(needs, {
-    url: url.href.replace(/\/$/, ''),
-    serviceAccount: SERVICE_ACCOUNT,
-    observeSecrets: false,
-    ...options.manifests,
-  }).map(({object}) => object);
+  const manifests = manifestsFor(hook, options);
   const metacontroller = createClient({...controlPlane, token: controlPlane.metacontrollerToken});
   const installed = install(manifests);
   await objects.applyAll(installed);
@@ -122,6 +120,20 @@ export async function startSystem(options: SystemOptions): Promise<System> {
       await cluster.stop();
     },
   };
+}
+
+/** What `manifests` prints for a hook. */
+export function manifestsFor(hook: RunningHook, options: SystemOptions): KubernetesObject[] {
+  const url = new URL(hook.url);
+  url.username = 'metacontroller';
+  url.password = hook.token;
+  const needs = readNeeds(dependencies(options).templates(options.mode));
+  return buildManifests(needs, {
+    url: url.href.replace(/\/$/, ''),
+    serviceAccount: SERVICE_ACCOUNT,
+    observeSecrets: false,
+    ...options.manifests,
+  }).map(({object}) => object);
 }
 
 /** The objects of a YAML file beside this one. */

@@ -15,6 +15,8 @@ export interface Stage extends Objects {
   /** The Decorator- or CompositeController. */
   readonly controller: KubernetesObject;
   readonly driver: {readonly settled: () => Promise<void>};
+  /** Ends a life early. */
+  readonly isOver?: () => boolean;
 }
 
 /** Something that happens to a tenant. */
@@ -30,14 +32,10 @@ const TURNS: readonly Turn[] = [
   isDeleted,
 ];
 
-/** A tenant's life from birth to deletion, or until it `isOver`. */
-export async function liveWholeLife(
-  stage: Stage,
-  name: string,
-  isOver: () => boolean = () => false,
-): Promise<void> {
+/** A tenant's life from birth to deletion. */
+export async function liveWholeLife(stage: Stage, name: string): Promise<void> {
   for (const turn of TURNS) {
-    if (isOver()) return;
+    if (stage.isOver?.()) return;
     await turn(stage, name);
     await stage.driver.settled();
   }
@@ -80,7 +78,7 @@ async function changesOwner(stage: Stage, name: string): Promise<void> {
 async function isDeleted(stage: Stage, name: string): Promise<void> {
   await stage.remove(await stage.get(PROFILE, name));
   await stage.driver.settled();
-  await until(async () => !(await stage.find(PROFILE, name)));
+  await until(async () => stage.isOver?.() || !(await stage.find(PROFILE, name)));
 }
 
 /** One of the children that Metacontroller observes, of each kind that it does; the Namespace last. */

@@ -1,7 +1,7 @@
 import {createInterface} from 'node:readline';
 import type {JsonObject, KubernetesObject} from '../../../src/kubernetes/object.ts';
 import {groupOf} from '../../../src/kubernetes/resource.ts';
-import {type Client, objectOf, pathOf} from '../../system/client.ts';
+import {type Client, objectOf, pathOf, readObject} from '../../system/client.ts';
 import {type Call, type Cluster, ClusterError, type Resource, type WatchEvent} from './cluster.ts';
 
 const MANAGER = 'metacontroller';
@@ -67,9 +67,10 @@ export function createApiServerCluster(client: Client, onCall: (call: Call) => v
     watch: async (resource, resourceVersion, onEvent, signal) => {
       const query = `?watch=true&resourceVersion=${resourceVersion}&timeoutSeconds=3600`;
       const response = await client.stream(pathOf(resource.apiVersion, resource.resource) + query);
-      tell('watch', resource, {}, response.statusCode as number);
-      if (response.statusCode !== 200)
-        throw new ClusterError(response.statusCode as number, `cannot watch ${resource.resource}`);
+      const status = response.statusCode as number;
+      const refusal = status === 200 ? {} : await readObject(response);
+      tell('watch', resource, {}, status, refusal);
+      if (status !== 200) throw new ClusterError(status, String(refusal.message));
       signal.addEventListener('abort', () => response.destroy(), {once: true});
       // Destroyed by the signal: that is an end, not an error.
       response.on('error', () => {});

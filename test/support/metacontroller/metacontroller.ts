@@ -101,7 +101,6 @@ export async function startMetacontroller(options: MetacontrollerOptions): Promi
   }
 
   function changed({apiVersion, resource}: Resource, object: KubernetesObject): void {
-    lastChange = Date.now();
     if (!isStarted) return;
     const owner = controllerOf(object);
     const names = new Set<string>();
@@ -112,7 +111,9 @@ export async function startMetacontroller(options: MetacontrollerOptions): Promi
     // An orphan may be one to adopt.
     if (!owner && object.metadata.labels?.['controller-uid'])
       for (const parent of parentsByUid(object.metadata.labels['controller-uid'])) names.add(parent);
-    for (const name of names) if (isParent(name)) queue.add(name);
+    const own = [...names].filter(isParent);
+    if (own.length > 0) lastChange = Date.now();
+    for (const name of own) queue.add(name);
   }
 
   function parentsByUid(uid: string): string[] {
