@@ -1,6 +1,6 @@
 import type {KubernetesObject} from '../kubernetes/object.ts';
 import {DECORATOR_ANNOTATION, finalizerOf, UID_LABEL} from '../metacontroller/marks.ts';
-import type {Needs} from './needs.ts';
+import {type Needs, POD_SECURITY_LABEL} from './needs.ts';
 import {LABELS, type ManifestOptions, METACONTROLLER_NAME, NAME} from './options.ts';
 
 /** One check of the policy: a CEL expression, and what a refused write is told. */
@@ -171,18 +171,25 @@ function childValidations({mode}: Needs): Validation[] {
   return mode === 'companion' ? [...common, beside] : common;
 }
 
-function namespaceValidations({kinds, adopt}: Needs): Validation[] {
+function namespaceValidations({kinds, adopt, podSecurity}: Needs): Validation[] {
   if (!kinds.some(({group, resource}) => group === '' && resource === 'namespaces')) return [];
   const adopted = adopt.map(
     ({name, uid}) =>
       `(request.name == ${quote(name)} && variables.profiles.exists(o, o.uid == ${quote(uid)}))`,
   );
   const old = `oldObject.metadata.?ownerReferences.orValue([]).exists(o, ${IS_PROFILE} && o.name == request.name)`;
+  const level = (object: string) => `${object}.metadata.?labels[?${quote(POD_SECURITY_LABEL)}].orValue('')`;
   return [
     {
       message: 'profile-sync: this namespace was there before the Profile (values.adopt can list it)',
       expression: `variables.kind != '/namespaces' || variables.changesOwnerOnly || request.operation != 'UPDATE'
 || ${[old, ...adopted].join('\n|| ')}`,
+    },
+    {
+      message: 'profile-sync: the templates give namespaces another Pod Security level',
+      expression: `variables.kind != '/namespaces' || variables.changesOwnerOnly || request.operation == 'DELETE'
+|| ${level('object')} in ${list(podSecurity)}
+|| (request.operation == 'UPDATE' && ${level('object')} == ${level('oldObject')})`,
     },
   ];
 }

@@ -6,6 +6,9 @@ import type {Template} from '../template/compile.ts';
 import type {TemplateSet} from '../template/set.ts';
 import {type Survey, surveyTemplates} from '../template/survey.ts';
 
+/** By which a namespace says how much its Pods may do. */
+export const POD_SECURITY_LABEL = 'pod-security.kubernetes.io/enforce';
+
 /** A kind that Metacontroller writes. */
 export interface ChildKind {
   readonly apiVersion: string;
@@ -22,6 +25,8 @@ export interface Needs {
   /** Names of the Secrets, sorted. */
   readonly secrets: readonly string[];
   readonly grants: Grants;
+  /** What the Namespaces say of `pod-security.kubernetes.io/enforce`, sorted; empty where one says nothing. */
+  readonly podSecurity: readonly string[];
   /** Profiles that may take over a namespace without a controller. */
   readonly adopt: readonly {readonly name: string; readonly uid: string}[];
 }
@@ -41,7 +46,14 @@ export function readNeeds(set: TemplateSet): Needs {
   const clusterRoles = guards.flatMap(({clusterRoles}) => clusterRoles);
   const grants = readGrants(survey, clusterRoles, problems);
   if (problems.length > 0) throw new TemplateError(distinct(problems));
-  return {mode: set.mode, kinds, secrets, grants, adopt: base.values.adopt};
+  const podSecurity = readPodSecurity(survey);
+  return {mode: set.mode, kinds, secrets, grants, podSecurity, adopt: base.values.adopt};
+}
+
+function readPodSecurity({objects}: Survey): string[] {
+  const namespaces = objects.filter(({object}) => object.kind === 'Namespace');
+  const levels = namespaces.map(({object}) => object.metadata.labels?.[POD_SECURITY_LABEL] ?? '');
+  return [...new Set(levels)].sort();
 }
 
 function readKinds(

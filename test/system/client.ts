@@ -20,7 +20,13 @@ export interface Response {
 /** A client that hides nothing: a test of permissions looks at the status of each single call. */
 export interface Client {
   /** Never throws for a status. `contentType` is `application/json` unless given. */
-  readonly request: (method: string, path: string, body?: Json, contentType?: string) => Promise<Response>;
+  readonly request: (
+    method: string,
+    path: string,
+    body?: Json,
+    contentType?: string,
+    headers?: {readonly [name: string]: string},
+  ) => Promise<Response>;
   /** Opens a response without an end, such as a watch. */
   readonly stream: (path: string) => Promise<IncomingMessage>;
   readonly close: () => void;
@@ -28,11 +34,18 @@ export interface Client {
 
 export function createClient({url, ca, token, headers: own}: Access): Client {
   const agent = new Agent({ca, keepAlive: true, maxSockets: 50});
-  const open = (method: string, path: string, body?: Json, contentType = 'application/json') =>
+  const open = (
+    method: string,
+    path: string,
+    body?: Json,
+    contentType = 'application/json',
+    extra: {readonly [name: string]: string} = {},
+  ) =>
     new Promise<IncomingMessage>((resolve, reject) => {
       const payload = body === undefined ? undefined : JSON.stringify(body);
       const headers = {
         ...own,
+        ...extra,
         authorization: `Bearer ${token}`,
         accept: 'application/json',
         ...(payload && {'content-type': contentType, 'content-length': Buffer.byteLength(payload)}),

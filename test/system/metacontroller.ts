@@ -80,7 +80,7 @@ async function untilQuiet({auditLog}: ControlPlane, child: ChildProcess): Promis
 }
 
 async function end(child: ChildProcess): Promise<void> {
-  if (child.exitCode !== null) return;
+  if (child.exitCode !== null || child.signalCode !== null) return;
   const gone = new Promise(resolve => child.once('exit', resolve));
   child.kill('SIGTERM');
   await gone;

@@ -41,7 +41,11 @@ export const CONFIG_MAP = {apiVersion: 'v1', kind: 'ConfigMap'};
 export const SECRET = {apiVersion: 'v1', kind: 'Secret'};
 export const EVENT = {apiVersion: 'v1', kind: 'Event'};
 export const POD = {apiVersion: 'v1', kind: 'Pod'};
+export const SERVICE = {apiVersion: 'v1', kind: 'Service'};
+export const SERVICE_ACCOUNT = {apiVersion: 'v1', kind: 'ServiceAccount'};
 export const DEPLOYMENT = {apiVersion: 'apps/v1', kind: 'Deployment'};
+export const CLUSTER_ROLE = {apiVersion: RBAC, kind: 'ClusterRole'};
+export const CLUSTER_ROLE_BINDING = {apiVersion: RBAC, kind: 'ClusterRoleBinding'};
 export const ROLE = {apiVersion: RBAC, kind: 'Role'};
 export const ROLE_BINDING = {apiVersion: RBAC, kind: 'RoleBinding'};
 export const CLUSTER_ROLE = {apiVersion: RBAC, kind: 'ClusterRole'};
@@ -52,11 +56,17 @@ export const VALIDATING_POLICY = {apiVersion: ADMISSION, kind: 'ValidatingAdmiss
 export const MUTATING_POLICY = {apiVersion: ADMISSION, kind: 'MutatingAdmissionPolicy'};
 export const MUTATING_POLICY_BINDING = {apiVersion: ADMISSION, kind: 'MutatingAdmissionPolicyBinding'};
 
+export const AUTHORIZATION_POLICY = {apiVersion: 'security.istio.io/v1', kind: 'AuthorizationPolicy'};
+export const WORKFLOW = {apiVersion: 'argoproj.io/v1alpha1', kind: 'Workflow'};
+export const PIPELINE = {apiVersion: 'pipelines.kubeflow.org/v2beta1', kind: 'Pipeline'};
+
 /** Kinds that no template renders. */
 const OTHERS: {readonly [kind: string]: string} = {
   'Profile.kubeflow.org/v1': 'profiles',
   'Event.v1': 'events',
   'Pod.v1': 'pods',
+  'Workflow.argoproj.io/v1alpha1': 'workflows',
+  'Pipeline.pipelines.kubeflow.org/v2beta1': 'pipelines',
   'ClusterRole.rbac.authorization.k8s.io/v1': 'clusterroles',
   'ClusterRoleBinding.rbac.authorization.k8s.io/v1': 'clusterrolebindings',
   'CustomResourceDefinition.apiextensions.k8s.io/v1': 'customresourcedefinitions',
