@@ -107,6 +107,38 @@ spec:
   });
 });
 
+describe('the Pod Security levels that namespaces may have', () => {
+  const withLabels = (labels: string) =>
+    folderOf({
+      'namespace-tenant.yaml': `
+apiVersion: v1
+kind: Namespace
+metadata:
+  name: \${ns.name}
+  labels: ${labels}
+`,
+    });
+
+  test('are those of the templates', () => {
+    expect(needs({}, 'standalone').podSecurity).toEqual(['baseline']);
+  });
+
+  test.each([
+    {
+      rule: 'are all that the templates may give',
+      labels: `{pod-security.kubernetes.io/enforce: '\${owner.kind == "User" ? "baseline" : "restricted"}'}`,
+      levels: ['baseline', 'restricted'],
+    },
+    {rule: 'have none among them where the templates say none', labels: '{team: a}', levels: ['']},
+  ])('$rule', ({labels, levels}) => {
+    expect(needs({}, 'standalone', withLabels(labels)).podSecurity).toEqual(levels);
+  });
+
+  test("are not Metacontroller's to choose beside profile-controller", () => {
+    expect(needs({}, 'companion').podSecurity).toEqual([]);
+  });
+});
+
 describe('mergeRules', () => {
   test.each([
     {
