@@ -32,7 +32,7 @@ const CHILDREN = [
 export const CHILD_ATTEMPTS: readonly Attempt[] = [
   ...CHILDREN.flatMap(({kind, name}) =>
     ['kube-system', 'kubeflow', ELSEWHERE].map<Attempt>(namespace => ({
-      what: `puts a ${kind.kind} into ${namespace}`,
+      what: `puts its ${kind.kind} into ${namespace}`,
       request: async scene => {
         const child = bare(await scene.get(kind, name, 'alice'), namespace);
         return apply(childOf(scene.alice, child, scene.mode));
