@@ -10,7 +10,7 @@ const TEMPLATES = fileURLToPath(new URL('../../templates', import.meta.url));
 const OPTIONAL_KINDS = ['LimitRange', 'PodDefault'];
 
 /** The objects of template sets, with their expressions as they stand in the files. */
-export function loadTemplateObjects(sets: readonly string[]): KubernetesObject[] {
+function loadTemplateObjects(sets: readonly string[]): KubernetesObject[] {
   return sets.flatMap(set => {
     const folder = join(TEMPLATES, set);
     const files = readdirSync(folder).filter(file => file.endsWith('.yaml') && file !== 'kustomization.yaml');

@@ -8,8 +8,9 @@ import {ADOPTION_ATTEMPTS, CHILD_ATTEMPTS} from './attempts/children.ts';
 import {CLUSTER_ATTEMPTS} from './attempts/cluster.ts';
 import {GRANT_ATTEMPTS} from './attempts/grants.ts';
 import {OTHERS_FINALIZER, PROFILE_ATTEMPTS} from './attempts/profiles.ts';
+import type {Response} from './client.ts';
 import {CONFIG_MAP, NAMESPACE, PROFILE, ROLE, SECRET, WORKFLOW} from './objects.ts';
-import {isByPolicy, type Response, readYaml, type System, startSystem, until} from './system.ts';
+import {isByPolicy, readYaml, type System, startSystem, until} from './system.ts';
 import {createTenant} from './tenants.ts';
 
 const REFUSED = [

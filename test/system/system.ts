@@ -9,7 +9,7 @@ import {readNeeds} from '../../src/manifests/needs.ts';
 import type {ManifestOptions} from '../../src/manifests/options.ts';
 import {dependencies, type HookOptions} from '../support/hook.ts';
 import {type Audit, openAudit} from './audit.ts';
-import {type Client, createClient, objectOf, pathOf, type Response} from './client.ts';
+import {type Client, createClient, pathOf} from './client.ts';
 import {findBinaries} from './control-plane/binaries.ts';
 import {type ControlPlane, startControlPlane} from './control-plane/start.ts';
 import {type RunningHook, startHook} from './hook.ts';
@@ -38,8 +38,6 @@ export interface System extends Objects {
   /** Ends Metacontroller, and starts it with this controller. */
   readonly restart: (controller: KubernetesObject) => Promise<void>;
   readonly audit: Audit;
-  /** The Decorator- or CompositeController of the manifests. */
-  readonly controller: KubernetesObject;
   /** What `manifests` printed. */
   readonly manifests: readonly KubernetesObject[];
   readonly stop: () => Promise<void>;
@@ -111,7 +109,6 @@ export async function startSystem(options: SystemOptions): Promise<System> {
       driver = await startDriver(controlPlane, changed);
     },
     audit,
-    controller,
     manifests,
     stop: async () => {
       await driver.stop();
@@ -186,5 +183,3 @@ export async function until(holds: () => Promise<boolean>, what = holds.toString
     await sleep(50);
   }
 }
-
-export {objectOf, type Response};

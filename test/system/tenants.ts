@@ -1,5 +1,6 @@
 import type {JsonObject, KubernetesObject} from '../../src/kubernetes/object.ts';
 import {PROFILE} from './objects.ts';
+import type {System} from './system.ts';
 import type {Stage} from './whole-life.ts';
 
 /** Makes a Profile and waits until its namespace is complete. In companion profile-controller's part is played. */
