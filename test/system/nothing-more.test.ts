@@ -102,6 +102,9 @@ function othersObjects(
     objectNamed(CONFIG_MAP, 'labelled', 'kube-system', {metadata: labelled}),
     objectNamed(ROLE, 'held', 'alice', {rules: [held]}),
     objectNamed(WORKFLOW, 'own', 'alice'),
+    // The store's admin key has the very name that a tenant's has.
+    objectNamed(SECRET, 'mlpipeline-minio-artifact', 'kubeflow'),
+    objectNamed(SECRET, 'other', 'alice'),
   ];
 }
 

@@ -4,7 +4,7 @@ import {controllerOf} from '../../src/kubernetes/owner.ts';
 import {DECORATOR_ANNOTATION, UID_LABEL} from '../../src/metacontroller/marks.ts';
 import {definitionOf} from '../support/metacontroller/definition.ts';
 import {type Client, pathOf} from './client.ts';
-import {CONFIG_MAP, type Objects, PROFILE, ROLE} from './objects.ts';
+import {CONFIG_MAP, type Objects, PROFILE, ROLE, SECRET} from './objects.ts';
 import {until} from './system.ts';
 import {createTenant} from './tenants.ts';
 
@@ -61,9 +61,10 @@ async function losesMarks(stage: Stage, name: string): Promise<void> {
     if (child.kind !== 'Namespace') await stage.merge(child, {metadata: marks});
 }
 
-// A CompositeController takes back what has its mark.
+// A CompositeController takes back what has its mark; the Secret, which nobody observes, is applied over.
 async function losesOwnerReferences(stage: Stage, name: string): Promise<void> {
-  for (const child of await oneOfEachKind(stage, name))
+  const secret = await stage.get(SECRET, 'mlpipeline-minio-artifact', name);
+  for (const child of [...(await oneOfEachKind(stage, name)), secret])
     await stage.merge(child, {metadata: {ownerReferences: null}});
 }
 

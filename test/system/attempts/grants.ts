@@ -26,7 +26,11 @@ const SECRET_ATTEMPTS: readonly Attempt[] = [
       path: `/api/v1/namespaces/alice/secrets?watch=true&timeoutSeconds=1&fieldSelector=metadata.name%3D${KEY}`,
     }),
   },
-  {what: `deletes the Secret ${KEY} in alice`, request: () => remove(objectNamed(SECRET, KEY, 'alice'))},
+  {
+    what: `deletes the Secret ${KEY} in kubeflow`,
+    request: () => remove(objectNamed(SECRET, KEY, 'kubeflow')),
+  },
+  {what: 'deletes a Secret of another name', request: () => remove(objectNamed(SECRET, 'other', 'alice'))},
   {
     what: 'applies a Secret of another name',
     request: ({alice, mode}) => apply(childOf(alice, objectNamed(SECRET, 'other', 'alice'), mode)),
