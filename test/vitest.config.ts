@@ -7,6 +7,8 @@ export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
     exclude: ['test/system/**'],
+    // Several start processes, which a busy machine makes wait.
+    testTimeout: 30_000,
     reporters: isCi ? ['default', ['json', {outputFile: 'coverage/results.json'}]] : ['default'],
     coverage: {
       provider: 'v8',

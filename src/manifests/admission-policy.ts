@@ -1,28 +1,9 @@
 import type {KubernetesObject} from '../kubernetes/object.ts';
-import {DECORATOR_ANNOTATION, finalizerOf, UID_LABEL} from '../metacontroller/marks.ts';
-import {type Needs, POD_SECURITY_LABEL} from './needs.ts';
+import {DECORATOR_ANNOTATION, UID_LABEL} from '../metacontroller/marks.ts';
+import {validations} from './admission-validations.ts';
+import {IS_PROFILE, quote} from './cel-text.ts';
+import type {Needs} from './needs.ts';
 import {LABELS, type ManifestOptions, METACONTROLLER_NAME, NAME} from './options.ts';
-
-/** One check of the policy: a CEL expression, and what a refused write is told. */
-interface Validation {
-  readonly message: string;
-  readonly expression: string;
-}
-
-/** Kubeflow's mark on tenants' namespaces, which only an admin of the cluster can set: profile-controller's label file. */
-const TENANT_LABEL = 'app.kubernetes.io/part-of';
-const TENANT = 'kubeflow-profile';
-
-/** What profile-controller makes: beside it none of these is ours, though the same Profile controls them. */
-const PROFILE_CONTROLLERS = [
-  'authorizationpolicies/ns-owner-access-istio',
-  'resourcequotas/kf-resource-quota',
-  'rolebindings/default-editor',
-  'rolebindings/default-viewer',
-  'rolebindings/namespaceAdmin',
-  'serviceaccounts/default-editor',
-  'serviceaccounts/default-viewer',
-];
 
 /**
  * The ValidatingAdmissionPolicy that holds Metacontroller's identity to tenants' namespaces.
@@ -75,9 +56,6 @@ export function buildAdmissionPolicyBinding(): KubernetesObject {
 const NOT_EVENTS_OR_LEASES =
   "request.resource.resource != 'events' && request.resource.group != 'coordination.k8s.io'";
 
-const IS_PROFILE =
-  "o.kind == 'Profile' && o.apiVersion.startsWith('kubeflow.org/') && o.?controller.orValue(false)";
-
 /** Fields that change with every write. */
 const VERSION_FIELDS = "['generation', 'managedFields', 'ownerReferences', 'resourceVersion']";
 
@@ -108,143 +86,3 @@ const CHANGES_OWNER_ONLY = `request.operation == 'UPDATE'
   || (${IS_PROFILE} && o.uid == object.metadata.?labels[?${quote(UID_LABEL)}].orValue('')))
 && oldObject.metadata.?ownerReferences.orValue([]).all(o,
   o in object.metadata.?ownerReferences.orValue([]) || (${IS_PROFILE}))`;
-
-function validations(needs: Needs): Validation[] {
-  return [
-    ...profileValidations(needs),
-    ...childValidations(needs),
-    ...namespaceValidations(needs),
-    ...contentValidations(needs),
-  ];
-}
-
-function profileValidations({mode, kinds}: Needs): Validation[] {
-  const written = [...kinds.map(({group, resource}) => `${group}/${resource}`)];
-  const finalizer = quote(finalizerOf(mode, NAME));
-  const unchanged = ['labels', 'annotations', 'ownerReferences'].map(
-    field => `object.metadata.?${field} == oldObject.metadata.?${field}`,
-  );
-  const finalizers = (object: string) =>
-    `${object}.metadata.?finalizers.orValue([]).filter(f, f != ${finalizer})`;
-  return [
-    {
-      message: 'profile-sync: Metacontroller may write Profiles and the kinds of the templates alone',
-      expression: `variables.isProfile || (request.?subResource.orValue('') == '' && variables.kind in ${list(written)})`,
-    },
-    {
-      message: 'profile-sync: of a Profile, Metacontroller may change its own finalizer and the status',
-      expression: [
-        "!variables.isProfile || (request.operation == 'UPDATE' && request.?subResource.orValue('') in ['', 'status']",
-        'object.?spec == oldObject.?spec',
-        ...unchanged,
-        `${finalizers('object')} == ${finalizers('oldObject')})`,
-      ].join('\n&& '),
-    },
-  ];
-}
-
-function childValidations({mode}: Needs): Validation[] {
-  const label = (key: string) => `namespaceObject.metadata.?labels[?${quote(key)}].orValue('')`;
-  // A policy sees of a namespace its labels and annotations, not its owner references.
-  const theirs =
-    mode === 'companion'
-      ? `namespaceObject != null && ${label(TENANT_LABEL)} == ${quote(TENANT)}`
-      : `namespaceObject != null && variables.profiles.exists(o, o.uid == ${label(UID_LABEL)})`;
-  const common: Validation[] = [
-    {
-      message: 'profile-sync: not a child of the Profile whose namespace this is',
-      expression: `variables.isProfile || variables.changesOwnerOnly || (request.operation == 'DELETE' ? variables.isMarked
-: variables.isMarked && variables.profiles.exists(o, o.name == variables.tenant)
-  && (variables.kind == '/namespaces' || (${theirs})))`,
-    },
-    {
-      message: 'profile-sync: somebody else controls this object',
-      expression: `variables.isProfile || variables.changesOwnerOnly || request.operation != 'UPDATE'
-|| oldObject.metadata.?ownerReferences.orValue([]).all(o,
-  !o.?controller.orValue(false) || variables.profiles.exists(p, p.uid == o.uid))`,
-    },
-  ];
-  const beside: Validation = {
-    message: "profile-sync: this object is profile-controller's",
-    expression: `!((request.resource.resource + '/' + request.name) in ${list(PROFILE_CONTROLLERS)})`,
-  };
-  return mode === 'companion' ? [...common, beside] : common;
-}
-
-function namespaceValidations({kinds, adopt, podSecurity}: Needs): Validation[] {
-  if (!kinds.some(({group, resource}) => group === '' && resource === 'namespaces')) return [];
-  const adopted = adopt.map(
-    ({name, uid}) =>
-      `(request.name == ${quote(name)} && variables.profiles.exists(o, o.uid == ${quote(uid)}))`,
-  );
-  const old = `oldObject.metadata.?ownerReferences.orValue([]).exists(o, ${IS_PROFILE} && o.name == request.name)`;
-  const level = (object: string) => `${object}.metadata.?labels[?${quote(POD_SECURITY_LABEL)}].orValue('')`;
-  return [
-    {
-      message: 'profile-sync: this namespace was there before the Profile (values.adopt can list it)',
-      expression: `variables.kind != '/namespaces' || variables.changesOwnerOnly || request.operation != 'UPDATE'
-|| ${[old, ...adopted].join('\n|| ')}`,
-    },
-    {
-      message: 'profile-sync: the templates give namespaces another Pod Security level',
-      expression: `variables.kind != '/namespaces' || variables.changesOwnerOnly || request.operation == 'DELETE'
-|| ${level('object')} in ${list(podSecurity)}
-|| (request.operation == 'UPDATE' && ${level('object')} == ${level('oldObject')})`,
-    },
-  ];
-}
-
-function contentValidations({kinds, secrets, grants}: Needs): Validation[] {
-  const has = (name: string) => kinds.some(({resource}) => resource === name);
-  const unless = (kind: string) =>
-    `variables.kind != '${kind}' || variables.changesOwnerOnly || request.operation == 'DELETE'`;
-  const refs = [
-    ...grants.clusterRoles.map(name => `ClusterRole/${name}`),
-    ...grants.boundRoles.map(name => `Role/${name}`),
-  ];
-  const roles = [...grants.roles].map(([name, variants]) =>
-    variants.length === 1
-      ? `(request.name == ${quote(name)} && object.rules == ${literal(variants[0])})`
-      : `request.name == ${quote(name)}`,
-  );
-  const rules: (Validation & {resource: string})[] = [
-    {
-      resource: 'secrets',
-      message: `profile-sync: only Opaque Secrets, and only ${secrets.join(', ')}`,
-      expression: `${unless('/secrets')}\n|| (request.name in ${list(secrets)} && object.type == 'Opaque')`,
-    },
-    {
-      resource: 'rolebindings',
-      message: 'profile-sync: the roleRef is not one of the templates',
-      expression: `${unless(`${RBAC}/rolebindings`)}\n|| (object.roleRef.kind + '/' + object.roleRef.name) in ${list(refs)}`,
-    },
-    {
-      resource: 'roles',
-      message: 'profile-sync: the Role is not as the templates have it: run profile-sync manifests again',
-      expression: [unless(`${RBAC}/roles`), ...roles].join('\n|| '),
-    },
-  ];
-  return rules.filter(({resource}) => has(resource)).map(({message, expression}) => ({message, expression}));
-}
-
-const RBAC = 'rbac.authorization.k8s.io';
-
-function list(items: readonly string[]): string {
-  return `[${items.map(quote).join(', ')}]`;
-}
-
-/** A CEL string literal. */
-function quote(text: string): string {
-  return `'${text.replace(/[\\']/g, '\\$&')}'`;
-}
-
-/** A CEL literal of lists, maps and strings. */
-function literal(value: unknown): string {
-  if (Array.isArray(value)) return `[${value.map(literal).join(', ')}]`;
-  if (typeof value === 'object' && value !== null) {
-    return `{${Object.entries(value)
-      .map(([key, each]) => `${quote(key)}: ${literal(each)}`)
-      .join(', ')}}`;
-  }
-  return quote(String(value));
-}
