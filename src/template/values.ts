@@ -1,4 +1,5 @@
 import {LRUCache} from 'lru-cache';
+import type {StorageValues} from '../credentials/storage-check.ts';
 import {type Problem, TemplateError} from '../errors.ts';
 import type {JsonObject} from '../kubernetes/object.ts';
 import type {YamlFile} from '../yaml.ts';
@@ -7,6 +8,7 @@ import {createCheck, problemAt} from './values/check.ts';
 import {mergeValues, readValues} from './values/merge.ts';
 import {applies, forbiddenValues, type Override, type OverrideTarget} from './values/override.ts';
 import {shapeOf} from './values/shape.ts';
+import {storageProblems} from './values/storage.ts';
 
 /** What this program itself reads of the values; templates read them all. Described key by key in `templates/values.schema.json`. */
 export type Values = JsonObject & {
@@ -16,8 +18,17 @@ export type Values = JsonObject & {
   guards: {kinds: string[]; resources: {[kind: string]: string}; clusterRoles: string[]};
   adopt: {name: string; uid: string}[];
   reservedNames: string[];
+  reuse: {name: string; uid: string}[];
+  abandon: string[];
+  adoptCreatedBefore: string | null;
   foreignFields: {managers: string[]; interval: string};
-  credentials: {bucket: string; prefixes: string[]} & JsonObject;
+  finalize: {abandonAfter: string};
+  credentials: StorageValues & {
+    clusterId: string;
+    userPrefix: string;
+    overlap: string;
+    reclaimPolicy: 'Retain' | 'Delete';
+  } & JsonObject;
 };
 
 /** The values of one Profile, ready for TypeScript and for CEL. */
@@ -60,6 +71,8 @@ export function createValues(schema: JsonObject, image: YamlFile, operator?: Yam
       return [...forbidden, ...check(mergeValues(merged, override.values), prefix)];
     }),
   );
+
+  failOn(storageProblems(merged, overrides, files));
 
   const combine = combiner(merged, overrides);
   return {
