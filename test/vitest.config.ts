@@ -6,7 +6,7 @@ const isCi = process.env.CI !== undefined;
 export default defineConfig({
   test: {
     include: ['test/**/*.test.ts'],
-    exclude: ['test/system/**'],
+    exclude: ['test/system/**', 'test/store/**'],
     // Several start processes, which a busy machine makes wait.
     testTimeout: 30_000,
     reporters: isCi ? ['default', ['json', {outputFile: 'coverage/results.json'}]] : ['default'],
