@@ -48,6 +48,12 @@ export class TemplateError extends Error {
   }
 }
 
+/** A record of a tenant's credentials cannot be read: nothing may be made of it, and nothing be made in its place. */
+export class DamagedRecordError extends Error {
+  override readonly name = 'DamagedRecordError';
+  readonly statusCode = 503;
+}
+
 /** Wrong settings of the command: it cannot start. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';

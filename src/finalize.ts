@@ -4,7 +4,7 @@ import {isJsonObject, type Json} from './kubernetes/object.ts';
 import type {HookRequest} from './metacontroller/request.ts';
 import type {Answer} from './metacontroller/response.ts';
 import {type ProfileIdentity, parseIdentity, parseProfile} from './profile/profile.ts';
-import {readyCondition, withCondition} from './profile/status.ts';
+import {readyCondition, withConditions} from './profile/status.ts';
 import {few} from './report.ts';
 import {answerProfile, type Dependencies} from './sync.ts';
 
@@ -23,10 +23,10 @@ export async function finalize(request: HookRequest, dependencies: Dependencies)
 
 async function tearDown(
   request: HookRequest,
-  {name, uid}: ProfileIdentity,
+  {name, uid, deletedAt}: ProfileIdentity,
   {provisioner}: Dependencies,
 ): Promise<Answer> {
-  const revocation = await provisioner.revokeCredentials({name, uid});
+  const revocation = await provisioner.revokeCredentials({tenant: {name, uid}, deletedAt});
   const left = observedIn(request.observed, name);
   const waiting = [
     left.length > 0 && `waiting for ${few(left.map(({kind, metadata}) => `${kind} ${metadata.name}`))} to go`,
@@ -35,7 +35,7 @@ async function tearDown(
   const echoed = (request.parent as {status?: Json}).status;
   const status =
     waiting.length > 0
-      ? withCondition(echoed, readyCondition(false, `being deleted: ${waiting.join('; ')}`))
+      ? withConditions(echoed, [readyCondition(false, `being deleted: ${waiting.join('; ')}`)])
       : echoed;
   return {
     children: [],

@@ -5,7 +5,7 @@ import {controllerOf} from './kubernetes/owner.ts';
 import {NAMESPACES, ROLE_BINDINGS} from './metacontroller/customize.ts';
 import type {HookRequest, ObjectGroups} from './metacontroller/request.ts';
 import {printable} from './printable.ts';
-import type {ProfileIdentity} from './profile/profile.ts';
+import type {ProfileKey} from './profile/profile.ts';
 import type {Values} from './template/values.ts';
 
 /** What may be rendered into a namespace now. */
@@ -35,7 +35,7 @@ const RESERVED_NAMES = [
  *
  * Throws RefusedError where an answer would leave out objects that are observed: it would delete them.
  */
-export function checkGate(request: HookRequest, profile: ProfileIdentity, values: Values): Gate {
+export function checkGate(request: HookRequest, profile: ProfileKey, values: Values): Gate {
   requireRelated(request.related);
   const namespace = ownValue(request.related[NAMESPACES], profile.name);
   const observed = observedIn(request.observed, profile.name);
@@ -76,7 +76,7 @@ export function isReserved(name: string, {namespaces, reservedNames}: Values): b
   return [...RESERVED_NAMES, ...Object.values(namespaces), ...reservedNames].includes(name);
 }
 
-function isAdoptable({name, uid}: ProfileIdentity, {adopt}: Values): boolean {
+function isAdoptable({name, uid}: ProfileKey, {adopt}: Values): boolean {
   return adopt.some(entry => entry.name === name && entry.uid === uid);
 }
 

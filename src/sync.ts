@@ -14,9 +14,9 @@ import {readCollaborators} from './profile/collaborators.ts';
 import {entitle} from './profile/entitlement.ts';
 import {type Profile, parseProfile} from './profile/profile.ts';
 import {readyCondition} from './profile/status.ts';
-import {describe, statusOf} from './report.ts';
+import {describe, reportCredentials, statusOf} from './report.ts';
 import type {TemplateSet} from './template/set.ts';
-import type {ProfileValues} from './template/values.ts';
+import type {ProfileValues, Values} from './template/values.ts';
 
 /** What answering depends on besides the request. */
 export interface Dependencies {
@@ -67,6 +67,7 @@ export async function answerProfile(
     tenant: profile,
     ...storageOf(values.values.credentials, profile.name),
     mayChange,
+    mayInherit: mayInherit(profile, set.values.base.values),
   };
   const state = await dependencies.provisioner.ensureCredentials(credentialRequest);
   const {mode} = dependencies.provisioner;
@@ -85,6 +86,13 @@ export async function answerProfile(
   const result = reconcile(candidates, request.observed, mayChange ? judge : undefined);
   requireNamespace(request, result.children, profile.name);
   return opened(request, result, state, [...skipped, ...sharing.skipped]);
+}
+
+// The admin's word alone: labels and annotations are written by whoever creates the Profile.
+function mayInherit({name, uid, createdAt}: Profile, {reuse, adoptCreatedBefore}: Values): boolean {
+  const isOld =
+    adoptCreatedBefore !== null && createdAt > 0 && createdAt * 1000 < Date.parse(adoptCreatedBefore);
+  return isOld || reuse.some(entry => entry.name === name && entry.uid === uid);
 }
 
 function closed(
@@ -139,7 +147,7 @@ function opened(
   return {
     answer: {
       children: result.children,
-      ...(!mayConflict && statusOf(request, ready)),
+      ...(!mayConflict && statusOf(request, ready, reportCredentials(state))),
       ...(Number.isFinite(resync) && {resyncAfterSeconds: resync}),
     },
     freshForSeconds: state.status === 'available' && !result.isPassing ? state.freshForSeconds : 0,
@@ -147,6 +155,6 @@ function opened(
 }
 
 function resyncAfterSeconds({dueInSeconds}: Children, state: CredentialState): number {
-  const retry = state.status === 'unavailable' ? state.retryAfterSeconds : Number.POSITIVE_INFINITY;
+  const retry = state.retryAfterSeconds ?? Number.POSITIVE_INFINITY;
   return Math.min(dueInSeconds, retry);
 }

@@ -63,7 +63,7 @@ describe('what somebody else added to it', () => {
     expect(leftOut(observed, released)).toEqual([]);
     expect(released).toMatchObject({
       finalized: true,
-      status: {conditions: [{message: '4 objects are in place'}]},
+      status: {conditions: [{message: '4 objects are in place'}, {type: 'Credentials'}]},
     });
     expect(leftOut(observed, (await sync(request, hook)).answer)).toEqual([READER]);
     expect(leftOut(observed, await finalize({...request, finalizing: true}, hook))).toEqual([]);
@@ -196,7 +196,10 @@ describe('an answer to what somebody else added', () => {
     const observed = children.map(child => managedBy(child, {fields: {'f:spec': {'f:evil': {}}}}));
     const {answer} = await sync(hookRequest('companion', {observed: grouped(observed)}), dependencies(SMALL));
     expect(answer.status).toMatchObject({
-      conditions: [{message: 'replacing Deployment key-reader (somebody else added spec.evil as nobody)'}],
+      conditions: [
+        {message: 'replacing Deployment key-reader (somebody else added spec.evil as nobody)'},
+        {type: 'Credentials'},
+      ],
     });
   });
 });

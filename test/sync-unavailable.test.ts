@@ -26,7 +26,12 @@ describe('while the key is not to be had', () => {
   test('the condition says why, once nothing else is waited for', async () => {
     const {answer} = await ask([bare('v1', 'ConfigMap', 'kfp-launcher'), binding()]);
     const message = 'no new credentials: the store is down';
-    expect(answer.status).toEqual({conditions: [{type: 'Ready', status: 'False', message}]});
+    expect(answer.status).toEqual({
+      conditions: [
+        {type: 'Ready', status: 'False', message},
+        {type: 'Credentials', status: 'False', message: 'the store is down'},
+      ],
+    });
   });
 
   test('an observed Secret and an observed consumer stay as they are', async () => {

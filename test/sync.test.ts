@@ -165,7 +165,9 @@ describe('finalize of a deleted Profile', () => {
     });
     const answer = await finalize(hookRequest(mode, {...DELETED, observed: {}}), {...broken, provisioner});
     expect(answer).toEqual({children: [], finalized: false, resyncAfterSeconds: 7, ...(status && {status})});
-    expect(revoked).toEqual([{name: 'alice', uid: expect.any(String)}]);
+    expect(revoked).toEqual([
+      {tenant: {name: 'alice', uid: expect.any(String)}, deletedAt: expect.any(Number)},
+    ]);
   });
 
   test('leaves a status of others as it was once nothing is left, and echoes it before', async () => {

@@ -29,6 +29,15 @@ export interface CredentialRequest {
   readonly prefixes: readonly string[];
   /** False for a released or deleted Profile: nothing is minted, rotated or written for it. */
   readonly mayChange: boolean;
+  /** Whether the admin lets this Profile have artifacts that stand in its prefix already. */
+  readonly mayInherit: boolean;
+}
+
+/** What is asked of a provisioner for a Profile that is being deleted. */
+export interface RevocationRequest {
+  readonly tenant: Tenant;
+  /** Unix seconds. */
+  readonly deletedAt: number;
 }
 
 /**
@@ -45,6 +54,10 @@ export type CredentialState =
       readonly sharingEpoch: number;
       /** How long the same answer may be given again without asking; Infinity where nothing can change it. */
       readonly freshForSeconds: number;
+      /** What keeps the store from being asked, since when and why; the credentials are those known before. */
+      readonly warning?: string;
+      /** When to ask again because of that. */
+      readonly retryAfterSeconds?: number;
     }
   | {readonly status: 'unavailable'; readonly reason: string; readonly retryAfterSeconds: number};
 
@@ -55,14 +68,14 @@ export type Revocation =
 
 /**
  * One backend of credentials. Both calls are idempotent: Metacontroller repeats them, loses their answers, and
- * two replicas may make them at once. A thrown error means a bug: the hook answers 500 and nothing changes.
+ * two replicas may make them at once. A thrown error means a damaged record (503) or a bug (500): nothing changes.
  */
 export interface Provisioner {
   readonly mode: CredentialMode;
   /** Makes sure that the tenant has exactly one active key, as far as `mayChange` lets it. */
   readonly ensureCredentials: (request: CredentialRequest) => Promise<CredentialState>;
   /** Deletes the tenant's keys, policy and user, and proves it. A tenant without a record is done. */
-  readonly revokeCredentials: (tenant: Tenant) => Promise<Revocation>;
+  readonly revokeCredentials: (request: RevocationRequest) => Promise<Revocation>;
 }
 
 /** Kubeflow's name for the Secret: its UI, launcher and Argo look for it. */

@@ -1,7 +1,7 @@
 import {isJsonObject, type Json, type KubernetesObject} from '../kubernetes/object.ts';
 import {controllerOf} from '../kubernetes/owner.ts';
 import {printable} from '../printable.ts';
-import {hasControlCharacters, MAX_USER_NAME_LENGTH, type ProfileIdentity} from './profile.ts';
+import {hasControlCharacters, MAX_USER_NAME_LENGTH, type ProfileKey} from './profile.ts';
 
 /** Somebody whom the owner let in through KFAM. */
 export interface Collaborator {
@@ -35,10 +35,7 @@ const MAX_SHOWN_LENGTH = 63;
  * Access comes from subjects and roleRef. KFAM's annotations only mark a binding as a collaborator's: the owner
  * can write them, so nothing else in them is believed.
  */
-export function readCollaborators(
-  bindings: readonly KubernetesObject[],
-  profile: ProfileIdentity,
-): Collaborators {
+export function readCollaborators(bindings: readonly KubernetesObject[], profile: ProfileKey): Collaborators {
   const found = new Map<string, Collaborator>();
   const skipped: string[] = [];
   for (const binding of bindings) {
@@ -61,14 +58,11 @@ export function readCollaborators(
 }
 
 /** Whether a RoleBinding lets somebody in as KFAM does. */
-export function isCollaboration(binding: KubernetesObject, profile: ProfileIdentity): boolean {
+export function isCollaboration(binding: KubernetesObject, profile: ProfileKey): boolean {
   return collaboratorRole(binding, profile) !== undefined;
 }
 
-function collaboratorRole(
-  binding: KubernetesObject,
-  profile: ProfileIdentity,
-): Collaborator['role'] | undefined {
+function collaboratorRole(binding: KubernetesObject, profile: ProfileKey): Collaborator['role'] | undefined {
   const {name, namespace, annotations = {}} = binding.metadata;
   if (namespace !== profile.name || name === 'namespaceAdmin') return undefined;
   if (controllerOf(binding)?.uid === profile.uid) return undefined;

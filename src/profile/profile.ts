@@ -1,15 +1,22 @@
 import {RequestError} from '../errors.ts';
 import {isJsonObject, type Json, type JsonObject} from '../kubernetes/object.ts';
 
+/** Which Profile: a name used again is another one. */
+export type ProfileKey = Pick<ProfileIdentity, 'name' | 'uid'>;
+
 /** What the API server guarantees of every Profile, whatever is wrong with the rest: enough to finalize it. */
 export interface ProfileIdentity {
   readonly name: string;
   readonly uid: string;
   readonly deleting: boolean;
+  /** Unix seconds; 0 where it is not being deleted. */
+  readonly deletedAt: number;
 }
 
 /** A Profile that can have a namespace. Field paths are those of Kubeflow's CRD, `profiles.kubeflow.org/v1`. */
 export interface Profile extends ProfileIdentity {
+  /** Unix seconds; 0 for one that no API server has made yet. */
+  readonly createdAt: number;
   readonly generation: number;
   readonly labels: {[key: string]: string};
   readonly annotations: {[key: string]: string};
@@ -59,6 +66,7 @@ export function parseIdentity(raw: Json | undefined): ProfileIdentity {
     name: text(metadata.name, 'metadata.name'),
     uid: text(metadata.uid, 'metadata.uid'),
     deleting: Boolean(metadata.deletionTimestamp),
+    deletedAt: secondsOf(metadata.deletionTimestamp),
   };
 }
 
@@ -70,6 +78,7 @@ export function parseProfile(raw: Json | undefined): Profile {
   return {
     ...identity,
     name: namespaceName(identity.name),
+    createdAt: secondsOf(metadata.creationTimestamp),
     generation: typeof metadata.generation === 'number' ? metadata.generation : 0,
     labels: strings(metadata.labels),
     annotations: strings(metadata.annotations),
@@ -151,6 +160,11 @@ function text(value: Json | undefined, field: string): string {
   if (typeof value !== 'string' || value === '')
     throw new RequestError(`cannot use Profile: ${field} is missing`);
   return value;
+}
+
+function secondsOf(time: Json | undefined): number {
+  const milliseconds = typeof time === 'string' ? Date.parse(time) : Number.NaN;
+  return Number.isNaN(milliseconds) ? 0 : Math.floor(milliseconds / 1000);
 }
 
 function strings(value: Json | undefined): {[key: string]: string} {

@@ -16,15 +16,27 @@ export function readyCondition(isReady: boolean, message: string): Condition {
   return {type: 'Ready', status: isReady ? 'True' : 'False', message: message.slice(0, MAX_MESSAGE_LENGTH)};
 }
 
-/** The Profile's status with our condition in it; others' conditions and fields are echoed as they stand. */
-export function withCondition(observed: Json | undefined, condition: Condition): JsonObject {
-  const status = isJsonObject(observed) ? observed : {};
-  const conditions = Array.isArray(status.conditions) ? status.conditions : [];
+/** What `Credentials` says: whether the tenant has a key that the store takes, or why not. */
+export function credentialsCondition(isIssued: boolean, message: string): Condition {
+  return {
+    type: 'Credentials',
+    status: isIssued ? 'True' : 'False',
+    message: message.slice(0, MAX_MESSAGE_LENGTH),
+  };
+}
+
+/** The Profile's status with our conditions in it; others' conditions and fields are echoed as they stand. */
+export function withConditions(observed: Json | undefined, conditions: readonly Condition[]): JsonObject {
+  return conditions.reduce<JsonObject>(withCondition, isJsonObject(observed) ? observed : {});
+}
+
+function withCondition(observed: JsonObject, condition: Condition): JsonObject {
+  const conditions = Array.isArray(observed.conditions) ? observed.conditions : [];
   const isOurs = (other: Json) => isJsonObject(other) && other.type === condition.type;
   const position = conditions.findIndex(isOurs);
   const others = conditions.filter(other => !isOurs(other));
   others.splice(position === -1 ? others.length : position, 0, {...condition});
-  return {...status, conditions: others};
+  return {...observed, conditions: others};
 }
 
 /** Whether a status needs no write. */

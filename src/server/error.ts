@@ -1,6 +1,6 @@
 import type {FastifyReply, FastifyRequest} from 'fastify';
 import type {Logger} from 'pino';
-import {RefusedError, RequestError, TemplateError} from '../errors.ts';
+import {DamagedRecordError, RefusedError, RequestError, TemplateError} from '../errors.ts';
 import type {Question} from './hook.ts';
 
 /** Answers a request with an error and logs it, with whom it was about as far as that is known. */
@@ -51,8 +51,17 @@ function whereOf({routeOptions, url}: FastifyRequest): {hook: string} | {path: s
   return {path: (url.split('?')[0] as string).slice(0, MAX_PATH_LENGTH)};
 }
 
+function isTold(error: unknown): error is Error & {statusCode: number} {
+  return (
+    error instanceof RequestError ||
+    error instanceof RefusedError ||
+    error instanceof TemplateError ||
+    error instanceof DamagedRecordError
+  );
+}
+
 function describeError(error: unknown): {status: number; message: string} {
-  if (error instanceof RequestError || error instanceof RefusedError || error instanceof TemplateError) {
+  if (isTold(error)) {
     return {status: error.statusCode, message: error.message.slice(0, MAX_ERROR_LENGTH)};
   }
   const {statusCode = 500, code} = error as {statusCode?: number; code?: string};

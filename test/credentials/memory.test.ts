@@ -51,13 +51,21 @@ describe('the memory backend', () => {
   });
 
   test('has nothing to revoke', async () => {
-    expect(await createMemoryProvisioner({startedAt: 1}).revokeCredentials(TENANT)).toEqual({done: true});
+    expect(
+      await createMemoryProvisioner({startedAt: 1}).revokeCredentials({tenant: TENANT, deletedAt: 0}),
+    ).toEqual({done: true});
   });
 });
 
 async function ask(provisioner: Provisioner, tenant = TENANT): Promise<CredentialState> {
   const prefixes = ['private-artifacts/alice/', 'private/alice/'];
-  return await provisioner.ensureCredentials({tenant, bucket: 'mlpipeline', prefixes, mayChange: true});
+  return await provisioner.ensureCredentials({
+    tenant,
+    bucket: 'mlpipeline',
+    prefixes,
+    mayChange: true,
+    mayInherit: false,
+  });
 }
 
 function keyOf(state: CredentialState): string[] {

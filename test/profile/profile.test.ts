@@ -9,6 +9,8 @@ describe('a Profile', () => {
       name: 'alice',
       uid: UID,
       deleting: false,
+      deletedAt: 0,
+      createdAt: 0,
       generation: 1,
       labels: {},
       annotations: {},
@@ -109,7 +111,12 @@ describe('a Profile', () => {
 describe('the identity of a Profile', () => {
   test('needs neither owner nor a usable name', () => {
     const raw = {...profileObject({name: 'A.'.repeat(99), metadata: DELETING}), spec: null};
-    expect(parseIdentity(raw)).toEqual({name: 'A.'.repeat(99), uid: UID, deleting: true});
+    expect(parseIdentity(raw)).toEqual({
+      name: 'A.'.repeat(99),
+      uid: UID,
+      deleting: true,
+      deletedAt: 1_767_225_600,
+    });
   });
 
   test.each<{what: string; raw: Json | undefined; message: string}>([

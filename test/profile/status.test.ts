@@ -1,6 +1,6 @@
 import {expect, test} from 'vitest';
 import type {Json} from '../../src/kubernetes/object.ts';
-import {isSameStatus, readyCondition, withCondition} from '../../src/profile/status.ts';
+import {isSameStatus, readyCondition, withConditions} from '../../src/profile/status.ts';
 
 const READY = readyCondition(true, 'done');
 const OTHER = {type: 'Failed', status: '', message: 'x', since: 'yesterday'};
@@ -27,7 +27,7 @@ test.each<{when: string; observed: Json | undefined; status: Json}>([
     status: {phase: 'x', conditions: [{...READY}]},
   },
 ])('our condition takes its place and the rest is echoed when $when', ({observed, status}) => {
-  expect(withCondition(observed, READY)).toEqual(status);
+  expect(withConditions(observed, [READY])).toEqual(status);
 });
 
 test('Ready is True or False, with a message of at most 1024 characters', () => {
@@ -40,7 +40,7 @@ test('Ready is True or False, with a message of at most 1024 characters', () => 
 });
 
 test('a status needs a write when it differs in anything', () => {
-  const status = withCondition({conditions: [OTHER]}, READY);
+  const status = withConditions({conditions: [OTHER]}, [READY]);
   expect(isSameStatus(status, structuredClone(status))).toBe(true);
   expect(isSameStatus(status, {conditions: [OTHER]})).toBe(false);
   expect(isSameStatus(status, undefined)).toBe(false);

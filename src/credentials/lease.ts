@@ -1,0 +1,42 @@
+import type {TenantRecord} from './record.ts';
+import type {Records, VersionedRecord} from './records.ts';
+import {isStoreError} from './store/error.ts';
+
+/**
+ * How long nobody else changes this tenant's access to the store. Far longer than its holder goes on for (8 s): a call
+ * that it gave up on may still be carried out, and must be over when the next holder looks.
+ */
+export const LEASE_SECONDS = 60;
+
+/** The right to change one tenant's access to the store, as the record says. */
+export interface Lease {
+  readonly held: VersionedRecord;
+}
+
+/** Takes the lease, or says that somebody else has it. Throws StoreError. */
+export async function takeLease(
+  records: Records,
+  uid: string,
+  before: VersionedRecord | undefined,
+  blank: TenantRecord,
+  {nonce, now}: {readonly nonce: string; readonly now: number},
+  signal: AbortSignal,
+): Promise<Lease | 'taken'> {
+  const lease = before?.record.lease;
+  if (lease && lease.at + LEASE_SECONDS > now) return 'taken';
+  const record = {...(before?.record ?? blank), lease: {nonce, at: now}};
+  try {
+    const held = before
+      ? await records.replace(uid, before.etag, record, signal)
+      : await records.create(uid, record, signal);
+    return {held};
+  } catch (error) {
+    if (isStoreError(error, 'conflict')) return 'taken';
+    throw error;
+  }
+}
+
+/** The record without its lease. */
+export function released({lease: _, ...record}: TenantRecord): TenantRecord {
+  return record;
+}
