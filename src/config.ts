@@ -8,8 +8,9 @@ import {
   type TemplateOptions,
 } from './config/arguments.ts';
 import {CAN_I_FLAGS} from './config/can-i.ts';
-import {readBytes} from './config/files.ts';
+import {readBytes, readRecordKeys} from './config/files.ts';
 import {MANIFESTS_FLAGS} from './config/manifests.ts';
+import {readStoreConfig, type StoreConfig} from './config/store.ts';
 import {ConfigError} from './errors.ts';
 import type {Mode} from './guard/tenancy.ts';
 
@@ -24,11 +25,16 @@ export interface ServeConfig {
   readonly logLevel: string;
   readonly tokenFile?: string;
   readonly memorySeed?: Buffer;
+  /** Where tenants' keys come from. */
+  readonly credentials: 'memory' | 'iam';
+  /** Of the `iam` backend. */
+  readonly store?: StoreConfig & {readonly recordKeys: readonly Buffer[]};
 }
 
 export {type CanIQuestion, readCanIConfig} from './config/can-i.ts';
 export {readTokenFile} from './config/files.ts';
 export {type ManifestsConfig, readManifestsConfig} from './config/manifests.ts';
+export {readStoreConfig} from './config/store.ts';
 
 type Environment = {readonly [name: string]: string | undefined};
 
@@ -43,6 +49,7 @@ const SERVE_FLAGS = {
   'log-level': {type: 'string'},
   'token-file': {type: 'string'},
   'memory-seed-file': {type: 'string'},
+  'record-key-file': {type: 'string'},
 } as const;
 
 const RENDER_FLAGS = {...TEMPLATE_FLAGS, output: {type: 'string', short: 'o'}} as const;
@@ -67,13 +74,15 @@ export function readServeConfig(
   if (flags.help) return 'help';
   if (positionals.length > 0) throw new ConfigError(`cannot serve: "${positionals[0]}" is not expected`);
   const read = (flag: Setting) => readSetting(flag, flags[flag], environment);
-  oneOf('CREDENTIALS', read('credentials') ?? 'memory', ['memory']);
+  const credentials = oneOf('CREDENTIALS', read('credentials') ?? 'memory', ['memory', 'iam']);
   const templates = flags.templates ?? environment.TEMPLATES?.split(':').filter(Boolean);
   const valuesFile = read('values');
   const tokenFile = read('token-file');
   const seedFile = read('memory-seed-file');
+  const host = read('host') ?? '127.0.0.1';
+  if (credentials !== 'memory') requireToken(host, tokenFile);
   return Object.freeze({
-    host: read('host') ?? '127.0.0.1',
+    host,
     port: parsePort(read('port') ?? '8080'),
     logLevel: oneOf('LOG_LEVEL', read('log-level') ?? 'info', LOG_LEVELS),
     ...(flags.mode !== undefined && {mode: parseMode(flags.mode)}),
@@ -81,6 +90,10 @@ export function readServeConfig(
     ...(valuesFile && {valuesFile}),
     ...(tokenFile && {tokenFile}),
     ...(seedFile && {memorySeed: readSeed(seedFile)}),
+    credentials,
+    ...(credentials === 'iam' && {
+      store: {...readStoreConfig(environment), recordKeys: readRecordKeys(read('record-key-file'))},
+    }),
   });
 }
 
@@ -99,6 +112,16 @@ export function readRenderConfig(
 function readSetting(flag: Setting, given: string | undefined, environment: Environment): string | undefined {
   if (given === '') throw new ConfigError(`cannot use --${flag}: it is empty`);
   return given ?? (environment[flag.toUpperCase().replaceAll('-', '_')] || undefined);
+}
+
+const LOOPBACK = ['127.0.0.1', '::1', 'localhost'];
+
+// These keys open a store: whoever may ask the hook reads them.
+function requireToken(host: string, tokenFile: string | undefined): void {
+  if (tokenFile || LOOPBACK.includes(host)) return;
+  throw new ConfigError(
+    `cannot listen on ${host} without TOKEN_FILE: whoever reaches it would read tenants' keys`,
+  );
 }
 
 function parsePort(text: string): number {

@@ -15,6 +15,8 @@ export interface ServerOptions extends Dependencies {
   /** Lets a hook request through by its Authorization header; without it all pass. */
   readonly isAllowed?: TokenCheck;
   readonly limits?: Partial<typeof LIMITS>;
+  /** Whether `/readyz` may say so, and why not; ready where it is not given. */
+  readonly readiness?: () => {readonly isReady: boolean; readonly reason: string};
 }
 
 /** The HTTP side of the hook. It never listens by itself. */
@@ -40,6 +42,8 @@ const LIMITS = {
 /** Longer than Go's 90 s: Metacontroller must be the one to close, for Go does not repeat a POST that meets a closed connection. */
 const KEEP_ALIVE_MILLISECONDS = 120_000;
 
+const READY = {isReady: true, reason: ''};
+
 /** What the hook routes share. */
 interface HookContext extends ServerOptions {
   readonly cache: AnswerCache;
@@ -58,7 +62,7 @@ export function buildServer(options: ServerOptions): Server {
     if (isDraining) reply.header('connection', 'close');
     done(null, payload);
   });
-  addProbes(app, options.metrics, () => isDraining);
+  addProbes(app, options, () => isDraining);
   app.register(async hooks => addHooks(hooks, {...options, cache, sendError}));
   const drain = () => {
     isDraining = true;
@@ -100,10 +104,16 @@ function createApp(limits: typeof LIMITS, sendError: ErrorSender): FastifyInstan
   return app;
 }
 
-function addProbes(app: FastifyInstance, metrics: Metrics, isDraining: () => boolean): void {
+function addProbes(
+  app: FastifyInstance,
+  {metrics, readiness = () => READY}: ServerOptions,
+  isDraining: () => boolean,
+): void {
   app.get('/healthz', async () => ({status: 'ok'}));
   app.get('/readyz', async (_request, reply) => {
     if (isDraining()) return await reply.code(503).send({error: 'shutting down'});
+    const {isReady, reason} = readiness();
+    if (!isReady) return await reply.code(503).send({error: reason});
     return {status: 'ready'};
   });
   app.get(

@@ -2,19 +2,22 @@ import type {AddressInfo} from 'node:net';
 import closeWithGrace from 'close-with-grace';
 import {type Logger, pino} from 'pino';
 import {readServeConfig, type ServeConfig} from '../config.ts';
+import {type Backend, buildIamBackend} from '../credentials/backend.ts';
 import {createMemoryProvisioner} from '../credentials/memory.ts';
+import {createSeal} from '../credentials/seal.ts';
 import {ConfigError, RefusedError} from '../errors.ts';
 import {createForeignLedger} from '../foreign-ledger.ts';
 import type {Mode} from '../guard/tenancy.ts';
 import {traceOf} from '../server/error.ts';
-import {createMetrics} from '../server/metrics.ts';
+import {createMetrics, type Metrics} from '../server/metrics.ts';
 import {createTokenCheck} from '../server/token.ts';
 import {watchTokens} from '../server/token-file.ts';
 import {buildServer, type Server, type ServerOptions} from '../server.ts';
-import type {Dependencies} from '../sync.ts';
 import type {TemplateSet} from '../template/set.ts';
 import {loadSet, loadValues} from '../template/sources.ts';
+import type {Values} from '../template/values.ts';
 import {watchSources} from '../template/watch.ts';
+import {requireStoreValues} from './store-values.ts';
 
 export const SERVE_HELP = `Usage: profile-sync serve [options]
 
@@ -28,15 +31,22 @@ Options (environment variable)
   --templates DIR          template folder instead of the shipped ones; repeat it, a later file replaces
                            an earlier one of the same name (TEMPLATES, separated by colons)
   --values FILE            values over the shipped templates/values.yaml (VALUES)
-  --credentials BACKEND    memory (CREDENTIALS, memory)
+  --credentials BACKEND    memory: keys for trying out, which no store knows; iam: a user of its own for each
+                           tenant in a store with AWS's IAM API, such as SeaweedFS (CREDENTIALS, memory)
   --memory-seed-file FILE  at least 32 bytes from which keys are derived, so that a restart keeps them
                            (MEMORY_SEED_FILE; without it every start makes new keys)
+  --record-key-file FILE   32 bytes in base64 a line, with which records in the store are sealed; the first
+                           seals, all open (RECORD_KEY_FILE; iam needs it)
   --token-file FILE        tokens, one a line, one of which every hook request must carry (TOKEN_FILE)
   --log-level LEVEL        fatal, error, warn, info, debug, trace or silent (LOG_LEVEL, info)
   -h, --help
   --version
 
-Templates, values and tokens are read again when their files change.
+The store of iam is told by the environment alone: AWS_ENDPOINT_URL_S3, AWS_ENDPOINT_URL_IAM where it is another,
+AWS_REGION (us-east-1), AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or files of them: AWS_ACCESS_KEY_ID_FILE and
+AWS_SECRET_ACCESS_KEY_FILE; STORE_DIALECT: seaweedfs (default), aws or ceph.
+
+Templates, values, tokens and the store's admin key are read again when their files change.
 `;
 
 /** Time for endpoints to stop sending requests here, after a SIGTERM and before the port closes. */
@@ -55,12 +65,22 @@ export async function serve(args: string[]): Promise<number> {
   const log = pino({level: config.logLevel, base: null});
   const sets = loadSets(config);
   const metrics = createMetrics();
-  const server = buildServer({...dependencies(config, sets), ...access(config, log), log, metrics});
-  warnAboutDefaults(config, log);
+  const {provisioner, readiness} = backendOf(config, sets, log, metrics);
+  const server = buildServer({
+    templates: mode => setFor(sets, mode),
+    provisioner,
+    foreignLedger: createForeignLedger(Date.now),
+    ...(readiness && {readiness: readiness.state}),
+    ...access(config, log),
+    log,
+    metrics,
+  });
+  if (config.credentials === 'memory') warnAboutDefaults(config, log);
   await listen(server, config, log);
+  readiness?.start();
   const reload = () => {
     const before = filesOf(sets);
-    Object.assign(sets, loadSets(config));
+    Object.assign(sets, loadSets(config, valuesOf(sets)()));
     server.forgetAnswers();
     const gone = before.filter(file => !filesOf(sets).includes(file));
     for (const file of gone)
@@ -77,20 +97,25 @@ function filesOf(sets: Sets): string[] {
 
 type Sets = {[mode in Mode]?: TemplateSet};
 
-function loadSets({mode, templates, valuesFile}: ServeConfig): Sets {
+function loadSets({mode, templates, valuesFile, credentials}: ServeConfig, before?: Values): Sets {
   const modes: Mode[] = mode ? [mode] : templates ? ['companion'] : ['companion', 'standalone'];
   const sources = templates ? {templates} : {};
   const values = loadValues(valuesFile);
+  if (credentials === 'iam') requireStoreValues(values.base.values, before);
   return Object.fromEntries(modes.map(each => [each, loadSet(each, sources, values)]));
 }
 
-function dependencies({memorySeed}: ServeConfig, sets: Sets): Dependencies {
+/** Where credentials come from, and whether they can be had. */
+function backendOf({memorySeed, store}: ServeConfig, sets: Sets, log: Logger, metrics: Metrics): Backend {
+  if (store)
+    return buildIamBackend({...store, seal: createSeal(store.recordKeys)}, valuesOf(sets), log, metrics);
   const startedAt = Math.floor(Date.now() / 1000);
-  return {
-    templates: mode => setFor(sets, mode),
-    provisioner: createMemoryProvisioner({startedAt, ...(memorySeed && {seed: memorySeed})}),
-    foreignLedger: createForeignLedger(Date.now),
-  };
+  return {provisioner: createMemoryProvisioner({startedAt, ...(memorySeed && {seed: memorySeed})})};
+}
+
+// All modes share one set of values.
+function valuesOf(sets: Sets): () => Values {
+  return () => (Object.values(sets)[0] as TemplateSet).values.base.values;
 }
 
 function access({tokenFile}: ServeConfig, log: Logger): Pick<ServerOptions, 'isAllowed'> {

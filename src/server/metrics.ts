@@ -8,6 +8,12 @@ export interface Metrics {
   readonly observe: (hook: string, status: number, milliseconds: number) => void;
   /** Whether the newest templates and values are the ones in use. */
   readonly templatesLoaded: (isCurrent: boolean) => void;
+  /** Whether the last call to the store succeeded. */
+  readonly storeWorks: (works: boolean) => void;
+  /** Counts something that happened to tenants' keys: `minted`, `revoked`, `abandoned`, `damaged`. */
+  readonly keysChanged: (what: string) => void;
+  /** Counts a call to the store that failed, by kind of failure. */
+  readonly storeFailed: (failure: string) => void;
 }
 
 export function createMetrics(): Metrics {
@@ -32,6 +38,23 @@ export function createMetrics(): Metrics {
     registers: [registry],
   });
   current.set(1);
+  const store = new Gauge({
+    name: 'profile_sync_store_up',
+    help: '1 while the last call to the object store succeeded, 0 while it failed.',
+    registers: [registry],
+  });
+  const keys = new Counter({
+    name: 'profile_sync_tenant_keys_total',
+    help: "What happened to tenants' keys: minted, revoked, abandoned (let go without proof), damaged (record unreadable).",
+    labelNames: ['event'],
+    registers: [registry],
+  });
+  const failures = new Counter({
+    name: 'profile_sync_store_failures_total',
+    help: 'Failed calls to the object store by kind of failure.',
+    labelNames: ['failure'],
+    registers: [registry],
+  });
   return {
     contentType: registry.contentType,
     text: async () => await registry.metrics(),
@@ -40,5 +63,8 @@ export function createMetrics(): Metrics {
       duration.observe({hook}, milliseconds / 1000);
     },
     templatesLoaded: isCurrent => current.set(isCurrent ? 1 : 0),
+    storeWorks: works => store.set(works ? 1 : 0),
+    keysChanged: event => keys.inc({event}),
+    storeFailed: failure => failures.inc({failure}),
   };
 }

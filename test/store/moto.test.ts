@@ -1,0 +1,22 @@
+import {describe} from 'vitest';
+import {findMoto} from './binaries.ts';
+import {describeStore} from './contract.ts';
+import {testDialect} from './dialect.ts';
+import {testHook} from './hook.ts';
+import {startMoto} from './moto.ts';
+import {describePolicyLive, policyStore} from './policy-live.ts';
+
+const moto = findMoto();
+
+describe.skipIf('missing' in moto)('moto', () => {
+  describeStore(
+    'contract',
+    async () => await startMoto('path' in moto ? moto.path : ''),
+    store => {
+      testDialect(store);
+      // What moto does not enforce is data in the table of who may do what.
+      testHook(store, false);
+      describePolicyLive('moto', 'aws', () => policyStore(store()));
+    },
+  );
+});
