@@ -1,6 +1,6 @@
-import {reachesSecrets} from '../rbac/grants.ts';
 import {mergeRules} from '../rbac/merge.ts';
 import type {PolicyRule} from '../rbac/rule.ts';
+import {reachesSecrets} from './grants.ts';
 import type {ChildKind, Needs} from './needs.ts';
 import type {ManifestOptions} from './options.ts';
 

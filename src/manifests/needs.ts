@@ -1,10 +1,10 @@
 import {type Problem, TemplateError} from '../errors.ts';
 import type {Mode} from '../guard/tenancy.ts';
 import {resourceOf} from '../kubernetes/resource.ts';
-import {type Grants, readGrants} from '../rbac/grants.ts';
 import type {Template} from '../template/compile.ts';
 import type {TemplateSet} from '../template/set.ts';
 import {type Survey, surveyTemplates} from '../template/survey.ts';
+import {type Grants, readGrants} from './grants.ts';
 
 /** By which a namespace says how much its Pods may do. */
 export const POD_SECURITY_LABEL = 'pod-security.kubernetes.io/enforce';

@@ -6,9 +6,10 @@ import {createForeignLedger} from '../../src/foreign-ledger.ts';
 import type {JsonObject, KubernetesObject} from '../../src/kubernetes/object.ts';
 import {createMetrics} from '../../src/server/metrics.ts';
 import {buildServer} from '../../src/server.ts';
+import {describeConformance} from '../credentials/conformance.ts';
 import {childrenOf, dependencies} from '../support/hook.ts';
 import {namespaceObject, profileObject, related} from '../support/requests.ts';
-import {patience} from './contract.ts';
+import {draw, patience} from './contract.ts';
 import type {LiveStore} from './live-store.ts';
 import {until} from './process.ts';
 
@@ -130,7 +131,36 @@ export function testHook(start: () => LiveStore, isIsolating: boolean): void {
   });
 }
 
+/** The contract of backends, kept by `iam` over a real store. */
+export function testConformance(name: string, start: () => LiveStore): void {
+  const bucket = draw('conformance');
+  beforeAll(async () => await start().objects.createBucket(bucket, patience()));
+  const values = dependencies({values: {credentials: {clusterId: 'conformance', bucket}}}).templates(
+    'companion',
+  ).values.base.values;
+  describeConformance(`iam over ${name}`, () => ({
+    bucket,
+    start: async () => {
+      const {provisioner, readiness} = buildIamBackend(
+        settingsFor(start()),
+        () => values,
+        SILENT,
+        createMetrics(),
+      );
+      readiness?.start();
+      await until(async () => readiness?.state().isReady === true);
+      return provisioner;
+    },
+  }));
+}
+
 type Hook = Awaited<ReturnType<typeof startHook>>;
+
+const SILENT = pino({level: 'silent'});
+
+function settingsFor({iamEndpoint, s3Endpoint, dialect, adminKey}: LiveStore) {
+  return {iamEndpoint, s3Endpoint, dialect, region: 'us-east-1', adminKey: () => adminKey, seal: SEAL};
+}
 
 async function startHook(store: LiveStore) {
   const lines: string[] = [];
@@ -138,17 +168,8 @@ async function startHook(store: LiveStore) {
   const metrics = createMetrics();
   const options = {values: {credentials: {clusterId: 'test', bucket: BUCKET}}};
   const {templates} = dependencies(options);
-  const {iamEndpoint, s3Endpoint, dialect, adminKey} = store;
-  const settings = {
-    iamEndpoint,
-    s3Endpoint,
-    dialect,
-    region: 'us-east-1',
-    adminKey: () => adminKey,
-    seal: SEAL,
-  };
   const values = () => templates('companion').values.base.values;
-  const {provisioner, readiness} = buildIamBackend(settings, values, log, metrics);
+  const {provisioner, readiness} = buildIamBackend(settingsFor(store), values, log, metrics);
   readiness?.start();
   await until(async () => readiness?.state().isReady === true);
   const foreignLedger = createForeignLedger(() => 0);

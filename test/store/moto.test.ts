@@ -2,7 +2,7 @@ import {describe} from 'vitest';
 import {findMoto} from './binaries.ts';
 import {describeStore} from './contract.ts';
 import {testDialect} from './dialect.ts';
-import {testHook} from './hook.ts';
+import {testConformance, testHook} from './hook.ts';
 import {startMoto} from './moto.ts';
 import {describePolicyLive, policyStore} from './policy-live.ts';
 
@@ -15,6 +15,7 @@ describe.skipIf('missing' in moto)('moto', () => {
     store => {
       testDialect(store);
       // What moto does not enforce is data in the table of who may do what.
+      testConformance('moto', store);
       testHook(store, false);
       describePolicyLive('moto', 'aws', () => policyStore(store()));
     },

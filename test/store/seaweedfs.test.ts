@@ -3,7 +3,7 @@ import {testStore} from '../../src/credentials/store/self-test.ts';
 import {findWeed} from './binaries.ts';
 import {describeStore, draw, patience} from './contract.ts';
 import {testDialect} from './dialect.ts';
-import {testHook} from './hook.ts';
+import {testConformance, testHook} from './hook.ts';
 import type {LiveStore} from './live-store.ts';
 import {describePolicyLive, policyStore} from './policy-live.ts';
 import {startSeaweedFs} from './seaweedfs.ts';
@@ -18,6 +18,7 @@ describe.skipIf('missing' in weed)('SeaweedFS', () => {
     store => {
       testDialect(store);
       testClock(store);
+      testConformance('SeaweedFS', store);
       testHook(store, true);
       describePolicyLive('seaweedfs', 'seaweedfs', () => policyStore(store()));
     },

@@ -1,8 +1,8 @@
 import type {Problem} from '../errors.ts';
 import type {KubernetesObject} from '../kubernetes/object.ts';
+import type {PolicyRule, RoleRef} from '../rbac/rule.ts';
 import type {Rendered} from '../template/render.ts';
 import type {Survey} from '../template/survey.ts';
-import type {PolicyRule, RoleRef} from './rule.ts';
 
 /** What the Roles and RoleBindings of the templates give away, and so what Metacontroller has to be allowed to. */
 export interface Grants {
