@@ -1,6 +1,6 @@
 import {type Children, reconcile, withoutKey} from './children.ts';
 import {type CredentialState, type Provisioner, placeholderCredentials} from './credentials/provisioner.ts';
-import {storageOf} from './credentials/storage.ts';
+import {choiceOf, placeholdersOf, storageOf} from './credentials/storage.ts';
 import {RefusedError, RequestError} from './errors.ts';
 import {createForeignJudge} from './foreign.ts';
 import type {ForeignLedger} from './foreign-ledger.ts';
@@ -66,13 +66,15 @@ export async function answerProfile(
   const credentialRequest = {
     tenant: profile,
     ...storageOf(values.values.credentials, profile.name),
+    ...choiceOf(values.values.credentials),
     mayChange,
     mayInherit: mayInherit(profile, set.values.base.values),
   };
   const state = await dependencies.provisioner.ensureCredentials(credentialRequest);
-  const {mode} = dependencies.provisioner;
-  const unknown = {credentials: placeholderCredentials(mode, credentialRequest), sharingEpoch: 0};
-  const {credentials, sharingEpoch} = state.status === 'available' ? state : unknown;
+  const {credentials, sharingEpoch} =
+    state.status === 'available'
+      ? state
+      : {credentials: placeholderCredentials(state.mode, credentialRequest), sharingEpoch: 0};
   const namespaceLabels = gate.namespace.metadata.labels ?? {};
   const {collaborators} = sharing;
   const rendered = set.render({profile, values, collaborators, namespaceLabels, credentials, sharingEpoch});
@@ -107,7 +109,7 @@ function closed(
     values,
     collaborators: [],
     namespaceLabels: {},
-    credentials: placeholderCredentials('memory', storageOf(values.values.credentials, profile.name)),
+    credentials: placeholdersOf(values.values.credentials, profile.name),
     sharingEpoch: 0,
   };
   const children = gate.opens === 'namespace' ? set.renderNamespace(input).map(({object}) => object) : [];

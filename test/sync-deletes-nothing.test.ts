@@ -33,8 +33,7 @@ const COLLABORATOR = {
 COLLABORATOR.metadata.annotations = {user: 'frank@example.com', role: 'edit'};
 
 const DOWN: Provisioner = {
-  mode: 'memory',
-  ensureCredentials: async () => ({status: 'unavailable', reason: 'down', retryAfterSeconds: 5}),
+  ensureCredentials: async () => ({status: 'unavailable', mode: 'iam', reason: 'down', retryAfterSeconds: 5}),
   revokeCredentials: async () => ({done: true}),
 };
 const UP = dependencies({values: VALUES});

@@ -206,11 +206,11 @@ describe('an answer to what somebody else added', () => {
 
 const STORE_DOWN: CredentialState & {status: 'unavailable'} = {
   status: 'unavailable',
+  mode: 'iam',
   reason: 'the store is down',
   retryAfterSeconds: 5,
 };
 const DOWN: Provisioner = {
-  mode: 'memory',
   ensureCredentials: async () => STORE_DOWN,
   revokeCredentials: async () => ({done: true}),
 };

@@ -6,9 +6,13 @@ import {sync} from '../src/sync.ts';
 import {dependencies, SMALL_FOLDERS} from './support/hook.ts';
 import {bare, grouped, hookRequest} from './support/requests.ts';
 
-const DOWN: CredentialState = {status: 'unavailable', reason: 'the store is down', retryAfterSeconds: 5};
-const provisioner: Provisioner = {
+const DOWN: CredentialState = {
+  status: 'unavailable',
   mode: 'iam',
+  reason: 'the store is down',
+  retryAfterSeconds: 5,
+};
+const provisioner: Provisioner = {
   ensureCredentials: async () => DOWN,
   revokeCredentials: async () => ({done: true}),
 };

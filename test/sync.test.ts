@@ -186,7 +186,6 @@ function recorded(freshForSeconds = 0, revocation: Revocation = {done: true}) {
   const asked: CredentialRequest[] = [];
   const revoked: object[] = [];
   const provisioner: Provisioner = {
-    mode: 'memory',
     ensureCredentials: async request => {
       asked.push(request);
       const state = await MEMORY.provisioner.ensureCredentials(request);

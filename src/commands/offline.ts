@@ -1,5 +1,4 @@
-import {placeholderCredentials} from '../credentials/provisioner.ts';
-import {storageOf} from '../credentials/storage.ts';
+import {placeholdersOf} from '../credentials/storage.ts';
 import {type Problem, RefusedError, RequestError, TemplateError} from '../errors.ts';
 import {isReserved} from '../gate.ts';
 import type {JsonObject, KubernetesObject} from '../kubernetes/object.ts';
@@ -48,7 +47,7 @@ function render(
     values,
     collaborators: sharing.collaborators,
     namespaceLabels: namespace?.metadata.labels ?? {},
-    credentials: placeholderCredentials('memory', storageOf(values.values.credentials, profile.name)),
+    credentials: placeholdersOf(values.values.credentials, profile.name),
     sharingEpoch: 0,
   });
   return rendered.map(({object}) => object);

@@ -86,7 +86,6 @@ export function createIamProvisioner(options: IamOptions): Provisioner {
   const backoff = createBackoff(seconds);
   const turns = inTurn();
   return {
-    mode: 'iam',
     ensureCredentials: async request => await turns(request.tenant.uid, () => ensure(request)),
     revokeCredentials: async request => await turns(request.tenant.uid, () => end(request)),
   };
@@ -229,7 +228,7 @@ export function createIamProvisioner(options: IamOptions): Provisioner {
 }
 
 function unavailable({reason, seconds}: Pause): CredentialState {
-  return {status: 'unavailable', reason, retryAfterSeconds: seconds};
+  return {status: 'unavailable', mode: 'iam', reason, retryAfterSeconds: seconds};
 }
 
 function available(

@@ -24,7 +24,6 @@ export function createMemoryProvisioner({seed, startedAt}: MemoryOptions): Provi
   const key = createSecretKey(seed ?? randomBytes(32));
   const generation = seed ? 1 : startedAt;
   return {
-    mode: 'memory',
     ensureCredentials: async ({tenant, bucket, prefixes}) => ({
       status: 'available',
       credentials: {

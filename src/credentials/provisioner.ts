@@ -24,6 +24,10 @@ export interface Tenant {
 /** What is asked of a provisioner in one sync. */
 export interface CredentialRequest {
   readonly tenant: Tenant;
+  /** The backend that the values choose for this Profile; without one it is the hook's own. */
+  readonly backend?: CredentialMode;
+  /** The admin's Secret with this tenant's key; only `existing` reads it. */
+  readonly existingSecret?: string;
   readonly bucket: string;
   /** With the namespace's name filled in; the first one is where new artifacts go. */
   readonly prefixes: readonly string[];
@@ -59,7 +63,13 @@ export type CredentialState =
       /** When to ask again because of that. */
       readonly retryAfterSeconds?: number;
     }
-  | {readonly status: 'unavailable'; readonly reason: string; readonly retryAfterSeconds: number};
+  | {
+      readonly status: 'unavailable';
+      /** Of the backend that was asked: templates render by it although there is no key. */
+      readonly mode: CredentialMode;
+      readonly reason: string;
+      readonly retryAfterSeconds: number;
+    };
 
 /** Whether a tenant's keys and user are gone from the store; until then the Profile's finalizer stays. */
 export type Revocation =
@@ -71,7 +81,6 @@ export type Revocation =
  * two replicas may make them at once. A thrown error means a damaged record (503) or a bug (500): nothing changes.
  */
 export interface Provisioner {
-  readonly mode: CredentialMode;
   /** Makes sure that the tenant has exactly one active key, as far as `mayChange` lets it. */
   readonly ensureCredentials: (request: CredentialRequest) => Promise<CredentialState>;
   /** Deletes the tenant's keys, policy and user, and proves it. A tenant without a record is done. */
@@ -86,10 +95,11 @@ export function placeholderCredentials(
   mode: CredentialMode,
   request: Pick<CredentialRequest, 'bucket' | 'prefixes'>,
 ): Credentials {
+  const hasKey = mode !== 'cloud';
   return {
     mode,
-    accessKey: 'PLACEHOLDER-ACCESS-KEY',
-    secretKey: 'placeholder-secret-key',
+    accessKey: hasKey ? 'PLACEHOLDER-ACCESS-KEY' : '',
+    secretKey: hasKey ? 'placeholder-secret-key' : '',
     generation: 1,
     secretName: SECRET_NAME,
     bucket: request.bucket,

@@ -1,5 +1,5 @@
 import {type CredentialMode, placeholderCredentials} from '../credentials/provisioner.ts';
-import {storageOf} from '../credentials/storage.ts';
+import {placeholdersOf, storageOf} from '../credentials/storage.ts';
 import type {JsonObject} from '../kubernetes/object.ts';
 import type {Collaborator} from '../profile/collaborators.ts';
 import {type Profile, parseProfile} from '../profile/profile.ts';
@@ -45,7 +45,7 @@ export function sampleInputs(values: ValueSet): RenderInput[] {
       const mode = CREDENTIAL_MODES[index] as CredentialMode;
       return sampleInput(profile, values.base, index % 2 === 0 ? COLLABORATORS : [], mode);
     }),
-    ...values.variants.map(variant => sampleInput(first, variant, COLLABORATORS, 'memory')),
+    ...values.variants.map(variant => sampleInput(first, variant, COLLABORATORS)),
   ];
 }
 
@@ -53,15 +53,17 @@ function sampleInput(
   profile: Profile,
   values: ProfileValues,
   collaborators: readonly Collaborator[],
-  mode: CredentialMode,
+  mode?: CredentialMode,
 ): RenderInput {
-  const credentials = placeholderCredentials(mode, storageOf(values.values.credentials, profile.name));
+  const {credentials} = values.values;
   return {
     profile,
     namespaceLabels: {},
     collaborators,
     values,
-    credentials: mode === 'cloud' ? {...credentials, accessKey: '', secretKey: ''} : credentials,
+    credentials: mode
+      ? placeholderCredentials(mode, storageOf(credentials, profile.name))
+      : placeholdersOf(credentials, profile.name),
     sharingEpoch: 0,
   };
 }

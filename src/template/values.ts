@@ -1,10 +1,12 @@
 import {LRUCache} from 'lru-cache';
+import type {BackendChoice} from '../credentials/storage.ts';
 import type {StorageValues} from '../credentials/storage-check.ts';
 import {type Problem, TemplateError} from '../errors.ts';
 import type {JsonObject} from '../kubernetes/object.ts';
 import type {YamlFile} from '../yaml.ts';
 import {type CelValue, type Shape, toCel} from './cel.ts';
 import {createCheck, problemAt} from './values/check.ts';
+import {commonProblems} from './values/common.ts';
 import {mergeValues, readValues} from './values/merge.ts';
 import {applies, forbiddenValues, type Override, type OverrideTarget} from './values/override.ts';
 import {shapeOf} from './values/shape.ts';
@@ -23,12 +25,13 @@ export type Values = JsonObject & {
   adoptCreatedBefore: string | null;
   foreignFields: {managers: string[]; interval: string};
   finalize: {abandonAfter: string};
-  credentials: StorageValues & {
-    clusterId: string;
-    userPrefix: string;
-    overlap: string;
-    reclaimPolicy: 'Retain' | 'Delete';
-  } & JsonObject;
+  credentials: StorageValues &
+    BackendChoice & {
+      clusterId: string;
+      userPrefix: string;
+      overlap: string;
+      reclaimPolicy: 'Retain' | 'Delete';
+    } & JsonObject;
 };
 
 /** The values of one Profile, ready for TypeScript and for CEL. */
@@ -72,7 +75,7 @@ export function createValues(schema: JsonObject, image: YamlFile, operator?: Yam
     }),
   );
 
-  failOn(storageProblems(merged, overrides, files));
+  failOn([...storageProblems(merged, overrides, files), ...commonProblems(merged, files)]);
 
   const combine = combiner(merged, overrides);
   return {

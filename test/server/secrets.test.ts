@@ -17,7 +17,6 @@ const OBSERVED = syncRequest({attachments: {'Secret.v1': {'alice/mlpipeline-mini
 
 /** Fails as a bug would, with a message that quotes what it worked on. */
 const BUGGY: Provisioner = {
-  mode: 'memory',
   ensureCredentials: async () => {
     throw new TypeError(`cannot split ${KEY}\n    ${KEY}`);
   },

@@ -58,9 +58,9 @@ describe('values.schema.json', () => {
   test.each(nodes.filter(({path, node}) => isJsonObject(node.properties) && !path.includes('overrides')))(
     '$path requires each of its keys, so that templates need not ask',
     ({path, node}) => {
-      // An operator's null removes a key, and for this one null is a value.
+      // An operator's null removes a key, and for these null is a value.
       const keys = Object.keys(node.properties as JsonObject).filter(
-        key => path !== '' || key !== 'adoptCreatedBefore',
+        key => !['adoptCreatedBefore', 'credentials.backend'].includes(path ? `${path}.${key}` : key),
       );
       expect(node.required).toEqual(keys);
     },

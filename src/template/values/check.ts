@@ -63,7 +63,8 @@ function explain({keyword, params, message, instancePath, parentSchema}: ErrorOb
   if (keyword === 'required') return {steps: [params.missingProperty], reason: 'required key is missing'};
   if (/^\/overrides\/\d+$/.test(instancePath) && keyword.endsWith('Properties'))
     return {steps: [], reason: 'an override is chosen either by selector or by profile'};
-  if (keyword === 'enum') return {steps: [], reason: `must be one of ${params.allowedValues.join(', ')}`};
+  if (keyword === 'enum')
+    return {steps: [], reason: `must be one of ${params.allowedValues.map(String).join(', ')}`};
   return {steps: [], reason: String(message), hint: schema.description};
 }
 
