@@ -8,9 +8,10 @@ import {
   type TemplateOptions,
 } from './config/arguments.ts';
 import {CAN_I_FLAGS} from './config/can-i.ts';
-import {readBytes, readRecordKeys} from './config/files.ts';
+import {readBytes, readRecordKeys, requireFolder} from './config/files.ts';
 import {MANIFESTS_FLAGS} from './config/manifests.ts';
 import {readStoreConfig, type StoreConfig} from './config/store.ts';
+import type {CredentialMode} from './credentials/provisioner.ts';
 import {ConfigError} from './errors.ts';
 import type {Mode} from './guard/tenancy.ts';
 
@@ -25,9 +26,11 @@ export interface ServeConfig {
   readonly logLevel: string;
   readonly tokenFile?: string;
   readonly memorySeed?: Buffer;
-  /** Where tenants' keys come from. */
-  readonly credentials: 'memory' | 'iam';
-  /** Of the `iam` backend. */
+  /** Where tenants' keys come from, but for Profiles of which the values say otherwise. */
+  readonly credentials: CredentialMode;
+  /** The folder of the `existing` backend. */
+  readonly existingSecrets?: string;
+  /** Of the `iam` backend: also where only some Profiles use it, or did. */
   readonly store?: StoreConfig & {readonly recordKeys: readonly Buffer[]};
 }
 
@@ -39,6 +42,7 @@ export {readStoreConfig} from './config/store.ts';
 type Environment = {readonly [name: string]: string | undefined};
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
+const BACKENDS: readonly CredentialMode[] = ['memory', 'iam', 'cloud', 'existing'];
 const MIN_SEED_BYTES = 32;
 
 const SERVE_FLAGS = {
@@ -50,6 +54,7 @@ const SERVE_FLAGS = {
   'token-file': {type: 'string'},
   'memory-seed-file': {type: 'string'},
   'record-key-file': {type: 'string'},
+  'existing-secrets': {type: 'string'},
 } as const;
 
 const RENDER_FLAGS = {...TEMPLATE_FLAGS, output: {type: 'string', short: 'o'}} as const;
@@ -74,13 +79,18 @@ export function readServeConfig(
   if (flags.help) return 'help';
   if (positionals.length > 0) throw new ConfigError(`cannot serve: "${positionals[0]}" is not expected`);
   const read = (flag: Setting) => readSetting(flag, flags[flag], environment);
-  const credentials = oneOf('CREDENTIALS', read('credentials') ?? 'memory', ['memory', 'iam']);
+  const credentials = oneOf('CREDENTIALS', read('credentials') ?? 'memory', BACKENDS);
   const templates = flags.templates ?? environment.TEMPLATES?.split(':').filter(Boolean);
   const valuesFile = read('values');
   const tokenFile = read('token-file');
   const seedFile = read('memory-seed-file');
   const host = read('host') ?? '127.0.0.1';
-  if (credentials !== 'memory') requireToken(host, tokenFile);
+  const recordKeyFile = read('record-key-file');
+  const existingSecrets = read('existing-secrets');
+  if (credentials === 'existing' && !existingSecrets)
+    throw new ConfigError('cannot use CREDENTIALS "existing": EXISTING_SECRETS is missing');
+  const hasStore = credentials === 'iam' || recordKeyFile !== undefined;
+  if (credentials !== 'memory' || hasStore || existingSecrets) requireToken(host, tokenFile);
   return Object.freeze({
     host,
     port: parsePort(read('port') ?? '8080'),
@@ -91,8 +101,9 @@ export function readServeConfig(
     ...(tokenFile && {tokenFile}),
     ...(seedFile && {memorySeed: readSeed(seedFile)}),
     credentials,
-    ...(credentials === 'iam' && {
-      store: {...readStoreConfig(environment), recordKeys: readRecordKeys(read('record-key-file'))},
+    ...(existingSecrets && {existingSecrets: requireFolder('EXISTING_SECRETS', existingSecrets)}),
+    ...(hasStore && {
+      store: {...readStoreConfig(environment), recordKeys: readRecordKeys(recordKeyFile)},
     }),
   });
 }

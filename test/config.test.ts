@@ -2,17 +2,28 @@ import {mkdtempSync, rmSync, writeFileSync} from 'node:fs';
 import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {afterAll, describe, expect, test} from 'vitest';
-import {readRenderConfig, readServeConfig, readTokenFile} from '../src/config.ts';
+import {readRenderConfig, readServeConfig, readTokenFile, type ServeConfig} from '../src/config.ts';
 import {ConfigError} from '../src/errors.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'config-'));
 afterAll(() => rmSync(folder, {recursive: true}));
 
 const SEED = fileWith('seed', 's'.repeat(32));
+const RECORD_KEY = fileWith('record-key', Buffer.alloc(32, 1).toString('base64'));
+const STORE = {
+  AWS_ENDPOINT_URL_S3: 'http://seaweedfs:8333',
+  AWS_ACCESS_KEY_ID: 'AKIA',
+  AWS_SECRET_ACCESS_KEY: 'secret',
+};
 
 describe('serve', () => {
   test('listens on loopback, at 8080, with nothing set', () => {
-    expect(readServeConfig([], {})).toEqual({host: '127.0.0.1', port: 8080, logLevel: 'info'});
+    expect(readServeConfig([], {})).toEqual({
+      host: '127.0.0.1',
+      port: 8080,
+      logLevel: 'info',
+      credentials: 'memory',
+    });
   });
 
   test('takes its settings from the environment', () => {
@@ -34,6 +45,7 @@ describe('serve', () => {
       logLevel: 'debug',
       tokenFile: 'token',
       memorySeed: Buffer.from('s'.repeat(32)),
+      credentials: 'memory',
     });
   });
 
@@ -46,7 +58,12 @@ describe('serve', () => {
       setting: {templates: ['a:b', 'c']},
     },
     {flag: ['--values', 'a'], variable: {VALUES: 'b'}, setting: {valuesFile: 'a'}},
-    {flag: ['--credentials', 'memory'], variable: {CREDENTIALS: 'iam'}, setting: {}},
+    {flag: ['--credentials', 'memory'], variable: {CREDENTIALS: 'iam'}, setting: {credentials: 'memory'}},
+    {
+      flag: ['--existing-secrets', folder],
+      variable: {EXISTING_SECRETS: 'nowhere'},
+      setting: {existingSecrets: folder},
+    },
     {flag: ['--log-level', 'warn'], variable: {LOG_LEVEL: 'no level'}, setting: {logLevel: 'warn'}},
     {flag: ['--token-file', 'a'], variable: {TOKEN_FILE: 'b'}, setting: {tokenFile: 'a'}},
     {
@@ -68,6 +85,8 @@ describe('serve', () => {
       'LOG_LEVEL',
       'TOKEN_FILE',
       'MEMORY_SEED_FILE',
+      'RECORD_KEY_FILE',
+      'EXISTING_SECRETS',
     ];
     const empty = Object.fromEntries(names.map(name => [name, '']));
     expect(readServeConfig([], empty)).toEqual(readServeConfig([], {}));
@@ -83,6 +102,35 @@ describe('serve', () => {
   });
 });
 
+describe('backends', () => {
+  test.each(['cloud', 'memory', 'existing'] as const)('%s needs no store', credentials => {
+    const environment = {CREDENTIALS: credentials, EXISTING_SECRETS: folder};
+    const config = readServeConfig([], environment);
+    expect(config).toMatchObject({credentials, existingSecrets: folder});
+    expect(config).not.toHaveProperty('store');
+  });
+
+  test.each(['iam', 'cloud', 'memory'] as const)(
+    'a store is there for some Profiles where %s is for the others, once records can be kept',
+    credentials => {
+      const environment = {...STORE, CREDENTIALS: credentials, RECORD_KEY_FILE: RECORD_KEY};
+      const {store} = readServeConfig([], environment) as ServeConfig;
+      expect(store?.recordKeys).toEqual([Buffer.alloc(32, 1)]);
+    },
+  );
+
+  test.each<{what: string; environment: {[name: string]: string}}>([
+    {what: 'the backend of all Profiles', environment: {CREDENTIALS: 'cloud'}},
+    {what: 'keys of the admin for some', environment: {EXISTING_SECRETS: folder}},
+    {what: 'a store for some', environment: {...STORE, RECORD_KEY_FILE: RECORD_KEY}},
+  ])('a token is needed beyond loopback for $what', ({environment}) => {
+    const read = () => readServeConfig(['--host', '0.0.0.0'], environment);
+    expect(read).toThrow('cannot listen on 0.0.0.0 without TOKEN_FILE');
+    Object.assign(environment, {TOKEN_FILE: 'token'});
+    expect(read).not.toThrow();
+  });
+});
+
 describe('a wrong setting says what is allowed', () => {
   const short = fileWith('short', 's'.repeat(31));
   test.each<{args: string[]; environment?: {[name: string]: string}; error: string}>([
@@ -95,11 +143,27 @@ describe('a wrong setting says what is allowed', () => {
       environment: {LOG_LEVEL: 'loud'},
       error: 'cannot use LOG_LEVEL "loud": not one of fatal, error, warn, info, debug, trace, silent',
     },
-    {args: ['--credentials', 'iam'], error: 'cannot use CREDENTIALS "iam": not one of memory'},
     {
-      args: [],
-      environment: {CREDENTIALS: 'cloud'},
-      error: 'cannot use CREDENTIALS "cloud": not one of memory',
+      args: ['--credentials', 'irsa'],
+      error: 'cannot use CREDENTIALS "irsa": not one of memory, iam, cloud, existing',
+    },
+    {args: ['--credentials', 'iam'], error: 'cannot use a store: AWS_ENDPOINT_URL_S3 is missing'},
+    {
+      args: ['--credentials', 'iam'],
+      environment: STORE,
+      error: 'cannot keep records: RECORD_KEY_FILE is missing',
+    },
+    {
+      args: ['--record-key-file', RECORD_KEY],
+      error: 'cannot use a store: AWS_ENDPOINT_URL_S3 is missing',
+    },
+    {
+      args: ['--credentials', 'existing'],
+      error: 'cannot use CREDENTIALS "existing": EXISTING_SECRETS is missing',
+    },
+    {
+      args: ['--existing-secrets', '/nowhere'],
+      error: 'cannot use EXISTING_SECRETS /nowhere: it does not exist',
     },
     {args: ['--token-file', ''], error: 'cannot use --token-file: it is empty'},
     {args: ['--host', ''], error: 'cannot use --host: it is empty'},

@@ -2,14 +2,11 @@ import type {AddressInfo} from 'node:net';
 import closeWithGrace from 'close-with-grace';
 import {type Logger, pino} from 'pino';
 import {readServeConfig, type ServeConfig} from '../config.ts';
-import {type Backend, buildIamBackend} from '../credentials/backend.ts';
-import {createMemoryProvisioner} from '../credentials/memory.ts';
-import {createSeal} from '../credentials/seal.ts';
 import {ConfigError, RefusedError} from '../errors.ts';
 import {createForeignLedger} from '../foreign-ledger.ts';
 import type {Mode} from '../guard/tenancy.ts';
 import {traceOf} from '../server/error.ts';
-import {createMetrics, type Metrics} from '../server/metrics.ts';
+import {createMetrics} from '../server/metrics.ts';
 import {createTokenCheck} from '../server/token.ts';
 import {watchTokens} from '../server/token-file.ts';
 import {buildServer, type Server, type ServerOptions} from '../server.ts';
@@ -17,6 +14,7 @@ import type {TemplateSet} from '../template/set.ts';
 import {loadSet, loadValues} from '../template/sources.ts';
 import type {Values} from '../template/values.ts';
 import {watchSources} from '../template/watch.ts';
+import {buildBackends} from './serve-backends.ts';
 import {requireStoreValues} from './store-values.ts';
 
 export const SERVE_HELP = `Usage: profile-sync serve [options]
@@ -32,11 +30,16 @@ Options (environment variable)
                            an earlier one of the same name (TEMPLATES, separated by colons)
   --values FILE            values over the shipped templates/values.yaml (VALUES)
   --credentials BACKEND    memory: keys for trying out, which no store knows; iam: a user of its own for each
-                           tenant in a store with AWS's IAM API, such as SeaweedFS (CREDENTIALS, memory)
+                           tenant in a store with AWS's IAM API, such as SeaweedFS; cloud: no key, pods have the
+                           cloud's identity; existing: keys that you made (CREDENTIALS, memory). Values may choose
+                           another one for a Profile
   --memory-seed-file FILE  at least 32 bytes from which keys are derived, so that a restart keeps them
                            (MEMORY_SEED_FILE; without it every start makes new keys)
   --record-key-file FILE   32 bytes in base64 a line, with which records in the store are sealed; the first
-                           seals, all open (RECORD_KEY_FILE; iam needs it)
+                           seals, all open (RECORD_KEY_FILE; iam needs it, also where only some Profiles use it,
+                           or did)
+  --existing-secrets DIR   a folder for each of your Secrets, with files accesskey, secretkey and maybe
+                           generation (EXISTING_SECRETS; existing needs it)
   --token-file FILE        tokens, one a line, one of which every hook request must carry (TOKEN_FILE)
   --log-level LEVEL        fatal, error, warn, info, debug, trace or silent (LOG_LEVEL, info)
   -h, --help
@@ -65,19 +68,19 @@ export async function serve(args: string[]): Promise<number> {
   const log = pino({level: config.logLevel, base: null});
   const sets = loadSets(config);
   const metrics = createMetrics();
-  const {provisioner, readiness} = backendOf(config, sets, log, metrics);
+  const {provisioner, readiness, start} = buildBackends(config, valuesOf(sets), log, metrics);
   const server = buildServer({
     templates: mode => setFor(sets, mode),
     provisioner,
     foreignLedger: createForeignLedger(Date.now),
-    ...(readiness && {readiness: readiness.state}),
+    ...(readiness && {readiness}),
     ...access(config, log),
     log,
     metrics,
   });
   if (config.credentials === 'memory') warnAboutDefaults(config, log);
   await listen(server, config, log);
-  readiness?.start();
+  start();
   const reload = () => {
     const before = filesOf(sets);
     Object.assign(sets, loadSets(config, valuesOf(sets)()));
@@ -97,20 +100,12 @@ function filesOf(sets: Sets): string[] {
 
 type Sets = {[mode in Mode]?: TemplateSet};
 
-function loadSets({mode, templates, valuesFile, credentials}: ServeConfig, before?: Values): Sets {
+function loadSets({mode, templates, valuesFile, store}: ServeConfig, before?: Values): Sets {
   const modes: Mode[] = mode ? [mode] : templates ? ['companion'] : ['companion', 'standalone'];
   const sources = templates ? {templates} : {};
   const values = loadValues(valuesFile);
-  if (credentials === 'iam') requireStoreValues(values.base.values, before);
+  if (store) requireStoreValues(values.base.values, before);
   return Object.fromEntries(modes.map(each => [each, loadSet(each, sources, values)]));
-}
-
-/** Where credentials come from, and whether they can be had. */
-function backendOf({memorySeed, store}: ServeConfig, sets: Sets, log: Logger, metrics: Metrics): Backend {
-  if (store)
-    return buildIamBackend({...store, seal: createSeal(store.recordKeys)}, valuesOf(sets), log, metrics);
-  const startedAt = Math.floor(Date.now() / 1000);
-  return {provisioner: createMemoryProvisioner({startedAt, ...(memorySeed && {seed: memorySeed})})};
 }
 
 // All modes share one set of values.

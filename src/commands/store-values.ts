@@ -10,7 +10,7 @@ export function requireStoreValues({credentials}: Values, before?: Values): void
     throw new TemplateError([
       {
         field: 'credentials.clusterId',
-        message: 'cannot use values: CREDENTIALS=iam needs it',
+        message: 'cannot use values: the iam backend needs it',
         hint: 'name this cluster: the name stands in the names of users and records in the store',
       },
     ]);

@@ -1,4 +1,4 @@
-import {readFileSync} from 'node:fs';
+import {readdirSync, readFileSync} from 'node:fs';
 import {ConfigError} from '../errors.ts';
 import {parseTokens} from '../server/token.ts';
 import {systemReason} from '../template/load.ts';
@@ -25,6 +25,16 @@ export function readRecordKeys(path: string | undefined): Buffer[] {
   throw new ConfigError(
     `cannot use RECORD_KEY_FILE ${path}: each line has to be ${RECORD_KEY_BYTES} bytes in base64 (openssl rand -base64 32)`,
   );
+}
+
+/** The folder that a setting names, where it can be read. Throws ConfigError. */
+export function requireFolder(setting: string, path: string): string {
+  try {
+    readdirSync(path);
+    return path;
+  } catch (error) {
+    throw new ConfigError(`cannot use ${setting} ${path}: ${systemReason(error)}`);
+  }
 }
 
 /** Reads a file that a setting names. Throws ConfigError. */
