@@ -1,5 +1,8 @@
 import {fileURLToPath} from 'node:url';
 import {pino} from 'pino';
+import {createBackends} from '../../src/credentials/backends.ts';
+import {createCloudProvisioner} from '../../src/credentials/cloud.ts';
+import {createExistingProvisioner} from '../../src/credentials/existing.ts';
 import {createMemoryProvisioner} from '../../src/credentials/memory.ts';
 import type {Provisioner} from '../../src/credentials/provisioner.ts';
 import {createForeignLedger} from '../../src/foreign-ledger.ts';
@@ -23,7 +26,7 @@ export interface HookOptions {
   readonly values?: JsonObject;
   /** The shipped ones where there are none. */
   readonly folders?: Folders;
-  /** Keys from a fixed seed where there is none. */
+  /** Where there is none: keys from a fixed seed, unless the values choose another backend. */
   readonly provisioner?: Provisioner;
   /** Milliseconds; time stands still where there is none. */
   readonly now?: () => number;
@@ -37,13 +40,20 @@ export const SMALL_FOLDERS: Folders = {
   standalone: [`${SMALL}namespace`, `${SMALL}pipelines`],
 };
 
+/** Those that need no store; the folder is relative, for it stands in conditions. */
+const BACKENDS = {
+  memory: createMemoryProvisioner({seed: Buffer.alloc(32, 7), startedAt: 0}),
+  cloud: createCloudProvisioner(),
+  existing: createExistingProvisioner('test/fixtures/secrets'),
+};
+
 const compiled = new Map<string, TemplateSet>();
 
 /** What a sync depends on. */
 export function dependencies(options: HookOptions): Dependencies {
   return {
     templates: mode => compile(mode, options),
-    provisioner: options.provisioner ?? createMemoryProvisioner({seed: Buffer.alloc(32, 7), startedAt: 0}),
+    provisioner: options.provisioner ?? createBackends(BACKENDS, 'memory'),
     foreignLedger: createForeignLedger(options.now ?? (() => 0)),
   };
 }

@@ -117,6 +117,38 @@ describe('ConfigMap kfp-launcher', () => {
   });
 });
 
+describe('ConfigMap kfp-launcher without a key', () => {
+  const render = (provider: string) =>
+    dataOf('kfp-launcher', {
+      credentials: {mode: 'cloud'},
+      values: {
+        store: {host: 's3.eu-west-1.amazonaws.com', port: 443, ssl: true, region: 'eu-west-1'},
+        credentials: {cloud: {provider}},
+      },
+    });
+
+  test("takes the pod's identity for S3", () => {
+    const {defaultPipelineRoot, providers} = render('s3');
+    expect(defaultPipelineRoot).toBe('s3://mlpipeline/private-artifacts/alice/v2/artifacts');
+    expect(JSON.parse(providers as string)).toEqual({
+      s3: {
+        default: {
+          endpoint: 's3.eu-west-1.amazonaws.com:443',
+          region: 'eu-west-1',
+          disableSSL: false,
+          credentials: {fromEnv: true},
+        },
+      },
+    });
+  });
+
+  test("takes the pod's identity for Google Cloud Storage", () => {
+    const {defaultPipelineRoot, providers} = render('gs');
+    expect(defaultPipelineRoot).toBe('gs://mlpipeline/private-artifacts/alice/v2/artifacts');
+    expect(JSON.parse(providers as string)).toEqual({gs: {default: {credentials: {fromEnv: true}}}});
+  });
+});
+
 describe('ConfigMap artifact-repositories', () => {
   test('names its default repository to Argo', () => {
     expect(find(renderDefaults(), 'ConfigMap', 'artifact-repositories').metadata.annotations).toEqual({

@@ -93,6 +93,16 @@ describe('values.schema.json', () => {
       wrong: "a prefix that another tenant's name continues",
       override: {credentials: {prefixes: ['private-artifacts/<ns>']}},
     },
+    ...['../other', 'a/b', '..', '.', '/etc', 'a/..', 'A'].map(secret => ({
+      wrong: `Secret ${secret}, which is outside the folder or no name`,
+      override: {credentials: {existing: {secret}}},
+    })),
+    {wrong: 'a backend that does not exist', override: {credentials: {backend: 'vault'}}},
+    {wrong: 'a role that is none', override: {credentials: {cloud: {awsRole: 'tenant-<ns>'}}}},
+    {
+      wrong: 'a Google service account that is none',
+      override: {credentials: {cloud: {gcpServiceAccount: 'tenant-<ns>'}}},
+    },
     {wrong: 'no prefix at all', override: {credentials: {prefixes: []}}},
     {wrong: 'a duration without its unit', override: {credentials: {overlap: '24'}}},
     {wrong: 'a key that is never young enough', override: {credentials: {rotateAfter: '0s'}}},
@@ -131,6 +141,18 @@ describe('values.schema.json', () => {
     {
       what: 'an override by label',
       override: {overrides: [{selector: {matchLabels: {team: 'a'}}, values: {custom: {a: 1}}}]},
+    },
+    {what: 'a backend', override: {credentials: {backend: 'existing', existing: {secret: 'a.b-c'}}}},
+    {
+      what: "roles of another partition and a domain's project",
+      override: {
+        credentials: {
+          cloud: {
+            awsRole: 'arn:aws-cn:iam::111122223333:role/tenants/<ns>',
+            gcpServiceAccount: 'tenant-<ns>@project.example.com.iam.gserviceaccount.com',
+          },
+        },
+      },
     },
     {what: 'a time', override: {adoptCreatedBefore: '2026-01-31T00:00:00Z'}},
     {what: "anything of the admin's own", override: {custom: {tiers: [{name: 'gold'}]}}},
