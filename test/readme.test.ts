@@ -16,6 +16,8 @@ const RENDERS = SHELL.flatMap(block => block.split('\n')).filter(line =>
   line.startsWith('npx profile-sync render'),
 );
 
+const VALUES = [...README.matchAll(/```yaml\n(# values\.yaml.*?)```/gs)].map(match => match[1] as string);
+
 describe('README', () => {
   test('shows the mistakes as render tells them', async () => {
     const shown = /```\n(test\/fixtures\/templates\/seven-mistakes\/.*?)```/s.exec(README)?.[1];
@@ -65,6 +67,18 @@ describe('README', () => {
     const {stdout} = await runHere('manifests');
     const role = stdout.split('---\n').find(text => /^kind: ClusterRole$/m.test(text)) as string;
     expect(README).toContain(`\`\`\`yaml\n${role.replace(/^(#.*\n)+/, '')}\`\`\``);
+  });
+
+  test.each(VALUES)('shows values that load: %s', async values => {
+    const folder = folderWith({'values.yaml': values});
+    const args = [
+      'manifests/samples/profile.yaml',
+      '--mode',
+      'standalone',
+      '--values',
+      `${folder}/values.yaml`,
+    ];
+    expect(await runHere('render', ...args)).toMatchObject({status: 0, stderr: ''});
   });
 
   test('names files and scripts that are there', () => {

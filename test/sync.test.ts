@@ -17,6 +17,7 @@ import {
   OTHER_UID,
   profileObject,
   related,
+  UID,
 } from './support/requests.ts';
 
 const OWN = grouped([namespaceObject()], [ROLE_BINDINGS]);
@@ -39,6 +40,24 @@ describe('sync', () => {
     expect(asked).toMatchObject([
       {tenant: {name: 'alice'}, bucket: 'mlpipeline', prefixes: ['private-artifacts/alice/']},
     ]);
+  });
+
+  test.each([
+    {what: 'none where the values name none', credentials: {}, chosen: {existingSecret: ''}},
+    {what: 'that of the values', credentials: {backend: 'cloud'}, chosen: {backend: 'cloud'}},
+    {
+      what: "that of the Profile's own values, with the Secret",
+      credentials: {backend: 'cloud'},
+      own: {backend: 'existing', existing: {secret: 'research'}},
+      chosen: {backend: 'existing', existingSecret: 'research'},
+    },
+  ])('asks for a backend: $what', async ({credentials, own, chosen}) => {
+    const {asked, provisioner} = recorded();
+    const overrides = own ? [{profile: {name: 'alice', uid: UID}, values: {credentials: own}}] : [];
+    const values = {credentials, overrides};
+    await sync(hookRequest('companion'), dependencies({folders: SMALL_FOLDERS, values, provisioner}));
+    expect(asked).toMatchObject([chosen]);
+    expect('backend' in (asked[0] as object)).toBe('backend' in chosen);
   });
 
   test("renders with the observed Namespace's labels", async () => {

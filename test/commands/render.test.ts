@@ -54,6 +54,23 @@ describe('render prints', () => {
   });
 });
 
+describe('render prints by the backend of the values', () => {
+  test('no Secret and nothing that reads one for cloud', async () => {
+    const files = {'a.yaml': profile('alice'), 'values.yaml': 'credentials: {backend: cloud}\n'};
+    const objects = await renderAll(['a.yaml', '--values', 'values.yaml'], files);
+    expect(objects.map(({kind}) => kind)).not.toContain('Secret');
+    expect(objects.map(({kind}) => kind)).not.toContain('Deployment');
+    const launcher = objects.find(({metadata}) => metadata.name === 'kfp-launcher');
+    expect(launcher?.data).toMatchObject({providers: expect.stringContaining('"fromEnv":true')});
+  });
+
+  test('placeholders for existing', async () => {
+    const files = {'a.yaml': profile('alice'), 'values.yaml': 'credentials: {backend: existing}\n'};
+    const objects = await renderAll(['a.yaml', '--values', 'values.yaml'], files);
+    expect(objects.map(({kind}) => kind)).toContain('Secret');
+  });
+});
+
 describe('render reads', () => {
   test('values over the shipped ones', async () => {
     const files = {'a.yaml': profile('alice'), 'values.yaml': 'artifactServer: {enabled: false}\n'};

@@ -227,6 +227,42 @@ describe('ServiceAccount default-editor', () => {
     expect(find(objects, 'ServiceAccount', 'default-viewer').metadata).not.toHaveProperty('annotations');
   });
 
+  test.each([
+    {
+      what: "the values' role where tenants have no key",
+      cloud: {awsRole: 'arn:aws:iam::111122223333:role/<ns>-of-<ns>'},
+      annotations: {'eks.amazonaws.com/role-arn': 'arn:aws:iam::111122223333:role/alice-of-alice'},
+    },
+    {
+      what: "the values' Google service account where tenants have no key",
+      cloud: {gcpServiceAccount: 'tenant-<ns>@example.iam.gserviceaccount.com'},
+      annotations: {'iam.gke.io/gcp-service-account': 'tenant-alice@example.iam.gserviceaccount.com'},
+    },
+    {
+      what: 'no role of the values where tenants have a key',
+      mode: 'existing',
+      cloud: {awsRole: 'arn:aws:iam::111122223333:role/<ns>'},
+      annotations: undefined,
+    },
+    {what: 'no role where the values have none', cloud: {}, annotations: undefined},
+    {
+      what: 'the role of the plugins before that of the values',
+      cloud: {awsRole: 'arn:aws:iam::111122223333:role/<ns>'},
+      plugins: [{kind: 'AwsIamForServiceAccount', spec: {awsIamRole: ROLE}}],
+      annotations: {'eks.amazonaws.com/role-arn': ROLE},
+    },
+  ] as const)('has $what', ({cloud, annotations, ...rest}) => {
+    const {mode = 'cloud', plugins = []} = {mode: undefined, plugins: undefined, ...rest};
+    const objects = renderDefaults({
+      mode: 'standalone',
+      values: {credentials: {cloud}},
+      credentials: {mode},
+      spec: {plugins: [...plugins]},
+    });
+    expect(find(objects, 'ServiceAccount', 'default-editor').metadata.annotations).toEqual(annotations);
+    expect(find(objects, 'ServiceAccount', 'default-viewer').metadata).not.toHaveProperty('annotations');
+  });
+
   test.each(['default-editor', 'default-viewer'])('%s pulls images with the Secrets of the values', name => {
     const account = (values: JsonObject) =>
       find(renderDefaults({mode: 'standalone', values}), 'ServiceAccount', name);
