@@ -74,7 +74,8 @@ export function buildIamBackend(
   return {provisioner: untilReady(provisioner, readiness), readiness};
 }
 
-function createObserver(log: Logger, counts: KeyCounts): IamObserver {
+/** Tells the log and the metrics. */
+export function createObserver(log: Logger, counts: KeyCounts): IamObserver {
   return {
     minted: profile => {
       counts.keysChanged('minted');
@@ -89,6 +90,8 @@ function createObserver(log: Logger, counts: KeyCounts): IamObserver {
       counts.storeWorks(false);
       log.warn({failure}, message);
     },
+    // Its line in the log is that of the answer, 503.
+    damaged: () => counts.keysChanged('damaged'),
     worked: () => counts.storeWorks(true),
     abandoned: (profile, reason) => {
       counts.keysChanged('abandoned');

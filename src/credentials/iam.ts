@@ -1,10 +1,11 @@
 import {randomUUID} from 'node:crypto';
+import {DamagedRecordError} from '../errors.ts';
 import {createBackoff, type Pause} from './backoff.ts';
 import {type Change, type ChangeContext, carryOut} from './change.ts';
 import {dueReason} from './due.ts';
 import {firstRecord} from './first-record.ts';
 import {createKnownRecords, type KnownRecord} from './known-records.ts';
-import {LEASE_SECONDS, type Lease, released, takeLease} from './lease.ts';
+import {LEASE_SECONDS, type Lease, letGo, released, takeLease} from './lease.ts';
 import {createOutage} from './outage.ts';
 import {
   type CredentialRequest,
@@ -41,6 +42,8 @@ export interface IamObserver {
   readonly worked: () => void;
   /** A Profile was let go although its keys may still work. */
   readonly abandoned: (ns: string, reason: string) => void;
+  /** A record cannot be read, so nothing was done. */
+  readonly damaged: (ns: string) => void;
 }
 
 export interface IamOptions {
@@ -86,9 +89,19 @@ export function createIamProvisioner(options: IamOptions): Provisioner {
   const backoff = createBackoff(seconds);
   const turns = inTurn();
   return {
-    ensureCredentials: async request => await turns(request.tenant.uid, () => ensure(request)),
+    ensureCredentials: async request =>
+      await turns(request.tenant.uid, () => alarming(request, () => ensure(request))),
     revokeCredentials: async request => await turns(request.tenant.uid, () => end(request)),
   };
+
+  async function alarming<T>({tenant}: {tenant: {name: string}}, work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (error instanceof DamagedRecordError) observer.damaged(tenant.name);
+      throw error;
+    }
+  }
 
   async function ensure(request: CredentialRequest): Promise<CredentialState> {
     const {uid} = request.tenant;
@@ -105,8 +118,10 @@ export function createIamProvisioner(options: IamOptions): Provisioner {
       outage.ended();
       observer.worked();
       const current = known.remember(uid, read);
-      if (current?.record.current && (!isDue(current) || !request.mayChange))
+      if (current?.record.current && (!isDue(current) || !request.mayChange)) {
+        if (request.mayChange) outage.endedFor(uid);
         return available(current, request);
+      }
       if (!request.mayChange) return unavailable({reason: 'none was made before', seconds: INHERIT_SECONDS});
       return await change(request, current, policy, signal);
     } catch (error) {
@@ -139,10 +154,10 @@ export function createIamProvisioner(options: IamOptions): Provisioner {
       const written = await writeDown(uid, lease, made, signal);
       if (!written) return fallback(request, TAKEN);
       if (made.minted) observer.minted(name);
-      backoff.succeeded(uid);
+      recovered(uid);
       return available(known.remember(uid, written) as KnownRecord, request);
     } catch (error) {
-      await letGo(uid, lease, error, signal);
+      await letGo(records, uid, lease, error, signal);
       throw error;
     }
   }
@@ -164,26 +179,11 @@ export function createIamProvisioner(options: IamOptions): Provisioner {
     }
   }
 
-  // A lease is kept where a call may still be carried out: the next holder must not look before that is over.
-  async function letGo(uid: string, {held}: Lease, error: unknown, signal: AbortSignal): Promise<void> {
-    if (!isStoreError(error) || error.isOutcomeUnknown) return;
-    try {
-      await records.replace(uid, held.etag, released(held.record), signal);
-    } catch (second) {
-      // It ends by itself, later.
-      if (!isStoreError(second)) throw second;
-    }
-  }
-
   async function end(request: RevocationRequest): Promise<Revocation> {
     const {uid, name} = request.tenant;
     try {
-      const revocation = await revoke(request, {
-        ...options,
-        nonce,
-        now: seconds(),
-        signal: budget(),
-      });
+      const context = {...options, nonce, now: seconds(), signal: budget()};
+      const revocation = await alarming(request, () => revoke(request, context));
       outage.ended();
       observer.worked();
       if (revocation.done) forget(uid, name);
@@ -195,7 +195,12 @@ export function createIamProvisioner(options: IamOptions): Provisioner {
 
   function forget(uid: string, name: string): void {
     if (known.forget(uid)) observer.revoked(name);
+    recovered(uid);
+  }
+
+  function recovered(uid: string): void {
     backoff.succeeded(uid);
+    outage.endedFor(uid);
   }
 
   function abandonOrWait({tenant: {uid, name}, deletedAt}: RevocationRequest, error: unknown): Revocation {
@@ -205,17 +210,18 @@ export function createIamProvisioner(options: IamOptions): Provisioner {
     const {reason, seconds: wait} = isStoreError(error)
       ? failed(uid, error)
       : {reason: (error as Error).message, seconds: 0};
-    const waitedSince = Math.max(deletedAt, outage.since() ?? seconds());
+    const waitedSince = Math.max(deletedAt, outage.since(uid) ?? seconds());
     if (!isNamed && seconds() - waitedSince < abandonAfterSeconds)
       return {done: false, reason, retryAfterSeconds: wait};
     observer.abandoned(name, reason);
     known.forget(uid);
+    recovered(uid);
     return {done: true};
   }
 
   function failed(uid: string, error: StoreError): Pause {
     observer.failed(error);
-    return backoff.failed(uid, outage.begun(error.message), error.isOutcomeUnknown ? LEASE_SECONDS : 0);
+    return backoff.failed(uid, outage.begun(uid, error.message), error.isOutcomeUnknown ? LEASE_SECONDS : 0);
   }
 
   /** The key that is known from before, however old, or none. */

@@ -40,3 +40,23 @@ export async function takeLease(
 export function released({lease: _, ...record}: TenantRecord): TenantRecord {
   return record;
 }
+
+/**
+ * Ends the lease of work that failed, unless a call may still be carried out: the next holder must not look before that
+ * is over.
+ */
+export async function letGo(
+  records: Records,
+  uid: string,
+  {held}: Lease,
+  error: unknown,
+  signal: AbortSignal,
+): Promise<void> {
+  if (!isStoreError(error) || error.isOutcomeUnknown) return;
+  try {
+    await records.replace(uid, held.etag, released(held.record), signal);
+  } catch (second) {
+    // It ends by itself, later.
+    if (!isStoreError(second)) throw second;
+  }
+}

@@ -1,5 +1,5 @@
 import {type ChangeContext, removeEarlierUser, removeUser} from './change.ts';
-import {released, takeLease} from './lease.ts';
+import {type Lease, letGo, released, takeLease} from './lease.ts';
 import type {Revocation, RevocationRequest} from './provisioner.ts';
 import type {TenantRecord} from './record.ts';
 import type {Records, VersionedRecord} from './records.ts';
@@ -47,11 +47,20 @@ export async function revoke(
   );
   if (lease === 'taken')
     return {done: false, reason: 'another hook is changing this access', retryAfterSeconds: TAKEN_SECONDS};
+  try {
+    return await carryOut(uid, lease, context);
+  } catch (error) {
+    await letGo(records, uid, lease, error, signal);
+    throw error;
+  }
+}
+
+async function carryOut(uid: string, lease: Lease, context: RevokeContext): Promise<Revocation> {
   const {record} = lease.held;
   await removeAccess(record, context);
   if (context.settings().reclaimPolicy === 'Retain') await leaveTombstone(uid, record, context);
   else if (!(await reclaim(record, context))) return await goOnLater(uid, lease.held, context);
-  await records.remove(uid, signal);
+  await context.records.remove(uid, context.signal);
   return {done: true};
 }
 

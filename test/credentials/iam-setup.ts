@@ -56,6 +56,7 @@ export function createSetting({keysPerUser = 100}: {keysPerUser?: number} = {}):
         revoked: ns => told.push(`revoked ${ns}`),
         failed: error => told.push(`failed: ${error.failure}`),
         worked: () => {},
+        damaged: ns => told.push(`damaged ${ns}`),
         abandoned: (ns, reason) => told.push(`abandoned ${ns}: ${reason}`),
       },
       now: () => clock.now,

@@ -210,6 +210,7 @@ describe('a damaged record', () => {
     objects?.set(key, {body: broken, etag: 'other'});
     await expect(ensure(setting.start())).rejects.toThrow(DamagedRecordError);
     await expect(revoke(setting.start(), setting)).rejects.toThrow(DamagedRecordError);
+    expect(setting.told).toEqual(['minted alice', 'damaged alice', 'damaged alice']);
     expect(keysIn(setting)).toHaveLength(1);
   });
 
@@ -352,6 +353,41 @@ describe('a deleted Profile', () => {
     setting.clock.now += 1000;
     expect(await ask()).toEqual({done: true});
     expect(setting.told.at(-1)).toMatch(/^abandoned alice: the store cannot be used/);
+  });
+
+  test('is let go where IAM alone is gone, whatever the rest of the store answers to others', async () => {
+    const setting = createSetting();
+    const hook = setting.start();
+    await ensure(hook);
+    setting.store.onCall = ({name}) => (/User|AccessKey/.test(name) ? {at: 'before', what: DOWN} : undefined);
+    const deletedAt = setting.clock.now / 1000;
+    const told = [];
+    for (let hour = 0; hour <= 24; hour++) {
+      told.push(await hook.revokeCredentials({tenant: TENANT, deletedAt}));
+      setting.clock.now += 60 * MINUTE;
+      await ensure(hook, {tenant: {name: 'bob', uid: 'b'}, prefixes: ['p/bob/'], mayChange: false});
+    }
+    expect(told.slice(0, -1)).toEqual(
+      Array.from({length: 24}, () => ({
+        done: false,
+        reason: expect.stringContaining('cannot be used since 2026-01-01T00:00:00Z'),
+        retryAfterSeconds: expect.any(Number),
+      })),
+    );
+    expect(told.at(-1)).toEqual({done: true});
+    expect(setting.told.at(-1)).toMatch(/^abandoned alice/);
+  });
+
+  test('says again at once what is wrong, and not that another hook is at work', async () => {
+    const setting = createSetting();
+    const hook = setting.start();
+    await ensure(hook);
+    setting.store.onCall = ({name}) => (name === 'deleteAccessKey' ? {at: 'before', what: DOWN} : undefined);
+    const reason = expect.stringContaining('nobody listens');
+    expect(await revoke(hook, setting)).toMatchObject({done: false, reason});
+    expect(await revoke(hook, setting)).toMatchObject({done: false, reason});
+    setting.store.onCall = () => undefined;
+    expect(await revoke(hook, setting)).toEqual({done: true});
   });
 
   test('is let go at once where the admin names it', async () => {
