@@ -1,6 +1,6 @@
 import type {Logger} from 'pino';
 import type {ServeConfig} from '../config.ts';
-import {buildIamBackend, type KeyCounts} from '../credentials/backend.ts';
+import {buildIamBackend, type KeyCounts, type StoreSettings} from '../credentials/backend.ts';
 import {createBackends} from '../credentials/backends.ts';
 import {createCloudProvisioner} from '../credentials/cloud.ts';
 import {createExistingProvisioner} from '../credentials/existing.ts';
@@ -26,7 +26,7 @@ export function buildBackends(
   counts: KeyCounts,
 ): Backends {
   const startedAt = Math.floor(Date.now() / 1000);
-  const iam = store && buildIamBackend({...store, seal: createSeal(store.recordKeys)}, values, log, counts);
+  const iam = store && buildIamBackend(openStore(store, log), values, log, counts);
   const provisioner = createBackends(
     {
       memory: createMemoryProvisioner({startedAt, ...(memorySeed && {seed: memorySeed})}),
@@ -41,5 +41,13 @@ export function buildBackends(
     // Where only some Profiles need the store, the others do not wait for it.
     ...(credentials === 'iam' && iam?.readiness && {readiness: iam.readiness.state}),
     start: () => iam?.readiness?.start(),
+  };
+}
+
+function openStore({recordKeys, ...store}: NonNullable<ServeConfig['store']>, log: Logger): StoreSettings {
+  return {
+    ...store,
+    adminKey: () => store.adminKey(message => log.error(message)),
+    seal: createSeal(recordKeys),
   };
 }

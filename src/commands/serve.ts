@@ -2,10 +2,10 @@ import type {AddressInfo} from 'node:net';
 import closeWithGrace from 'close-with-grace';
 import {type Logger, pino} from 'pino';
 import {readServeConfig, type ServeConfig} from '../config.ts';
+import {ignoredOptions} from '../credentials/policy-limits.ts';
 import {ConfigError, RefusedError} from '../errors.ts';
 import {createForeignLedger} from '../foreign-ledger.ts';
 import type {Mode} from '../guard/tenancy.ts';
-import {traceOf} from '../server/error.ts';
 import {createMetrics} from '../server/metrics.ts';
 import {createTokenCheck} from '../server/token.ts';
 import {watchTokens} from '../server/token-file.ts';
@@ -14,6 +14,7 @@ import type {TemplateSet} from '../template/set.ts';
 import {loadSet, loadValues} from '../template/sources.ts';
 import type {Values} from '../template/values.ts';
 import {watchSources} from '../template/watch.ts';
+import {traceOf} from '../trace.ts';
 import {buildBackends} from './serve-backends.ts';
 import {requireStoreValues} from './store-values.ts';
 
@@ -79,11 +80,13 @@ export async function serve(args: string[]): Promise<number> {
     metrics,
   });
   if (config.credentials === 'memory') warnAboutDefaults(config, log);
+  warnAboutIgnored(config, sets, log);
   await listen(server, config, log);
   start();
   const reload = () => {
     const before = filesOf(sets);
     Object.assign(sets, loadSets(config, valuesOf(sets)()));
+    warnAboutIgnored(config, sets, log);
     server.forgetAnswers();
     const gone = before.filter(file => !filesOf(sets).includes(file));
     for (const file of gone)
@@ -104,7 +107,7 @@ function loadSets({mode, templates, valuesFile, store}: ServeConfig, before?: Va
   const modes: Mode[] = mode ? [mode] : templates ? ['companion'] : ['companion', 'standalone'];
   const sources = templates ? {templates} : {};
   const values = loadValues(valuesFile);
-  if (store) requireStoreValues(values.base.values, before);
+  if (store) requireStoreValues(values, store.dialect.policy, before);
   return Object.fromEntries(modes.map(each => [each, loadSet(each, sources, values)]));
 }
 
@@ -130,6 +133,11 @@ function warnAboutDefaults({host, tokenFile, memorySeed}: ServeConfig, log: Logg
   log.warn('credentials are in memory: keys for trying out, which no object store knows');
   if (!memorySeed) log.warn('no MEMORY_SEED_FILE: a restart makes new keys');
   if (!tokenFile) log.warn({host}, "no TOKEN_FILE: whoever reaches this port can read tenants' keys");
+}
+
+function warnAboutIgnored({store}: ServeConfig, sets: Sets, log: Logger): void {
+  if (!store) return;
+  for (const reason of ignoredOptions(valuesOf(sets)().credentials, store.dialect.policy)) log.warn(reason);
 }
 
 async function listen({app}: Server, {host, port}: ServeConfig, log: Logger): Promise<void> {

@@ -10,8 +10,11 @@ export interface StoreConfig {
   readonly s3Endpoint: URL;
   readonly region: string;
   readonly dialect: Dialect;
-  /** Reads the files again, where the key is in files; what has become unusable leaves the last key in force. */
-  readonly adminKey: () => AdminKey;
+  /**
+   * Reads the files again, where the key is in files; what has become unusable leaves the last key in force, and `tell`
+   * is told why, once for each reason.
+   */
+  readonly adminKey: (tell?: (message: string) => void) => AdminKey;
 }
 
 type Environment = {readonly [name: string]: string | undefined};
@@ -52,17 +55,22 @@ function parseEndpoint(setting: string, text: string): URL {
   return url;
 }
 
-function openAdminKey(environment: Environment): () => AdminKey {
+function openAdminKey(environment: Environment): StoreConfig['adminKey'] {
   const read = () => ({
     accessKeyId: readPart('AWS_ACCESS_KEY_ID', environment),
     secretAccessKey: readPart('AWS_SECRET_ACCESS_KEY', environment),
   });
   let key = read();
-  return () => {
+  let complaint = '';
+  return tell => {
     try {
       key = read();
+      complaint = '';
     } catch (error) {
       if (!(error instanceof ConfigError)) throw error;
+      // Once, and not at every call.
+      if (complaint !== error.message) tell?.(`${error.message}; the key read before stays in force`);
+      complaint = error.message;
     }
     return key;
   };

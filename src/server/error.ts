@@ -1,6 +1,7 @@
 import type {FastifyReply, FastifyRequest} from 'fastify';
 import type {Logger} from 'pino';
 import {DamagedRecordError, RefusedError, RequestError, TemplateError} from '../errors.ts';
+import {traceOf} from '../trace.ts';
 import type {Question} from './hook.ts';
 
 /** Answers a request with an error and logs it, with whom it was about as far as that is known. */
@@ -32,17 +33,6 @@ export function createErrorSender(log: Logger): ErrorSender {
 /** How long a request has taken so far, as logs show it. */
 export function milliseconds(reply: FastifyReply): number {
   return Math.round(reply.elapsedTime * 100) / 100;
-}
-
-/** Where a bug was met. Its message is left out: it may quote what it stumbled over, a key among it. */
-export function traceOf(error: unknown): {bug: string; trace: string[]} {
-  const {
-    name,
-    code,
-    stack = '',
-  } = error instanceof Error ? (error as NodeJS.ErrnoException) : {name: 'no error'};
-  const trace = stack.split('\n').filter(line => /^ +at /.test(line));
-  return {bug: code ? `${name} ${code}` : name, trace};
 }
 
 // A path that is no route of ours can be anything: without its query, and cut.

@@ -65,7 +65,7 @@ describe('readStoreConfig', () => {
     expect(read).not.toThrow('LEAKED');
   });
 
-  test('a rotated key file counts at once, and an unusable one not at all', () => {
+  test('a rotated key file counts at once; an unusable one not at all, and that is told once', () => {
     const folder = mkdtempSync(join(tmpdir(), 'admin-key-'));
     onTestFinished(() => rmSync(folder, {recursive: true}));
     const [id, secret] = [join(folder, 'id'), join(folder, 'secret')];
@@ -77,9 +77,21 @@ describe('readStoreConfig', () => {
     writeFileSync(id, 'second');
     writeFileSync(secret, 'second-secret');
     expect(adminKey()).toEqual({accessKeyId: 'second', secretAccessKey: 'second-secret'});
+    const told: string[] = [];
+    const ask = () => adminKey(message => told.push(message));
     writeFileSync(secret, '');
-    expect(adminKey()).toEqual({accessKeyId: 'second', secretAccessKey: 'second-secret'});
+    for (let call = 0; call < 2; call++)
+      expect(ask()).toEqual({accessKeyId: 'second', secretAccessKey: 'second-secret'});
+    const kept = 'the key read before stays in force';
+    expect(told).toEqual([`cannot use AWS_SECRET_ACCESS_KEY: it is empty, or no word; ${kept}`]);
     rmSync(id);
-    expect(adminKey().accessKeyId).toBe('second');
+    expect(ask().accessKeyId).toBe('second');
+    expect(told[1]).toBe(`cannot use AWS_ACCESS_KEY_ID_FILE ${id}: it does not exist; ${kept}`);
+    writeFileSync(id, 'third');
+    writeFileSync(secret, 'third-secret');
+    expect(ask().accessKeyId).toBe('third');
+    rmSync(id);
+    expect(ask().accessKeyId).toBe('third');
+    expect(told).toHaveLength(3);
   });
 });
