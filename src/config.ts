@@ -12,6 +12,7 @@ import {readBytes, readRecordKeys, requireFolder} from './config/files.ts';
 import {MANIFESTS_FLAGS} from './config/manifests.ts';
 import {readStoreConfig, type StoreConfig} from './config/store.ts';
 import type {CredentialMode} from './credentials/provisioner.ts';
+import {SWEEP_FLAGS} from './config/sweep.ts';
 import {ConfigError} from './errors.ts';
 import type {Mode} from './guard/tenancy.ts';
 
@@ -38,6 +39,7 @@ export {type CanIQuestion, readCanIConfig} from './config/can-i.ts';
 export {readTokenFile} from './config/files.ts';
 export {type ManifestsConfig, readManifestsConfig} from './config/manifests.ts';
 export {readStoreConfig} from './config/store.ts';
+export {readSweepConfig, type SweepConfig} from './config/sweep.ts';
 
 type Environment = {readonly [name: string]: string | undefined};
 
@@ -65,6 +67,7 @@ export const FLAGS = {
   render: RENDER_FLAGS,
   'can-i': CAN_I_FLAGS,
   manifests: MANIFESTS_FLAGS,
+  sweep: SWEEP_FLAGS,
 } as const;
 
 /** The settings that have an environment variable of the same name, such as TOKEN_FILE. */

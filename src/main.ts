@@ -11,6 +11,7 @@ Commands
   render PROFILE.yaml... print what should stand in these Profiles' namespaces
   can-i VERB RESOURCE    say who may do what in them
   manifests              print what the cluster needs: controller, smallest role, admission policy
+  sweep PROFILES.yaml... revoke the access of Profiles that are gone
 
 profile-sync COMMAND --help describes a command.
 Exit status: 0 done, 1 a problem was found, 2 wrong usage.
@@ -24,6 +25,7 @@ const COMMANDS: {readonly [name: string]: () => Promise<Command>} = {
   render: async () => (await import('./commands/render.ts')).renderCommand,
   'can-i': async () => (await import('./commands/can-i.ts')).canICommand,
   manifests: async () => (await import('./commands/manifests.ts')).manifestsCommand,
+  sweep: async () => (await import('./commands/sweep.ts')).sweepCommand,
 };
 
 if (import.meta.main) {

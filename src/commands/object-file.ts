@@ -1,7 +1,8 @@
+import {readFileSync} from 'node:fs';
 import type {Problem} from '../errors.ts';
 import {isJsonObject, type KubernetesObject} from '../kubernetes/object.ts';
-import {loadYaml} from '../template/load.ts';
-import {positionAt, toJson, YamlError, type YamlFile, type YamlNode} from '../yaml.ts';
+import {loadYaml, systemReason} from '../template/load.ts';
+import {parseYaml, positionAt, toJson, YamlError, type YamlFile, type YamlNode} from '../yaml.ts';
 
 /** Where an object stands in a file. */
 export type Place = Pick<Problem, 'file' | 'line' | 'column'>;
@@ -15,14 +16,14 @@ export interface Located {
 /** What `kubectl get -o yaml` prints of a whole cluster fits: all ClusterRoles of a Kubeflow are some 300 kB. */
 const MAX_FILE_BYTES = 8 * 1024 * 1024;
 
-/** Reads the objects of a file, the items of Lists too; `noun` is what somebody expects to find there. */
+/** Reads the objects of a file, or of standard input (`-`), the items of Lists too; `noun` is what somebody expects to find there. */
 export function readObjects(
   path: string,
   {noun, kinds}: {noun: string; kinds: readonly string[]},
   errors: Problem[],
 ): Located[] {
   try {
-    const file = loadYaml(path, MAX_FILE_BYTES);
+    const file = path === '-' ? readStandardInput() : loadYaml(path, MAX_FILE_BYTES);
     const nodes = file.documents
       .filter(node => node.kind !== 'scalar' || node.value !== null)
       .flatMap(itemsOf);
@@ -36,6 +37,17 @@ export function readObjects(
     if (!(error instanceof YamlError)) throw error;
     errors.push(error.problem);
     return [];
+  }
+}
+
+function readStandardInput(): YamlFile {
+  const file = 'standard input';
+  try {
+    return parseYaml(new TextDecoder('utf-8', {fatal: true}).decode(readFileSync(0)), file);
+  } catch (error) {
+    if (error instanceof YamlError) throw error;
+    const reason = error instanceof TypeError ? 'it is not UTF-8 text' : systemReason(error);
+    throw new YamlError({file, message: `cannot read file: ${reason}`});
   }
 }
 

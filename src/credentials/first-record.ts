@@ -30,7 +30,8 @@ export async function firstRecord(
 ): Promise<TenantRecord | string> {
   const {name, uid} = tenant;
   const {records, settings, now, signal} = context;
-  const record = {ns: name, user: userNameOf(tenant, settings()), gen: 0, epoch: 0, bucket, prefixes};
+  const user = userNameOf(tenant, settings());
+  const record = {ns: name, user, madeAt: now, gen: 0, epoch: 0, bucket, prefixes};
   const tombstone = await records.readTombstone(name, signal);
   const occupied = await occupiedPrefix(bucket, prefixes, context);
   if (!tombstone && !occupied) return record;

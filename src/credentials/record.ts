@@ -10,6 +10,8 @@ export interface TenantRecord {
   readonly ns: string;
   /** The store's user. */
   readonly user: string;
+  /** When there was none yet. */
+  readonly madeAt?: number;
   /** Counts keys; consumers restart by it. */
   readonly gen: number;
   /** Counts departures of readers. */
@@ -62,6 +64,7 @@ export function parseRecord(text: string): TenantRecord {
     (record.current === undefined || (isText(record.current.id) && isText(record.current.secret))) &&
     (record.previous === undefined || (isText(record.previous.id) && isTime(record.previous.until))) &&
     (record.adopted === undefined || (isText(record.adopted.user) && isTime(record.adopted.until))) &&
+    (record.madeAt === undefined || isTime(record.madeAt)) &&
     (record.lease === undefined || (isText(record.lease.nonce) && isTime(record.lease.at)));
   if (!isWhole) throw new Error('it lacks fields');
   return record;

@@ -26,6 +26,13 @@ const TAKEN_SECONDS = 5;
 const BATCH = 1000;
 const MAX_BATCHES = 5;
 
+/** What is answered while there is more to delete: to be asked again at once. */
+export const GOES_ON: Revocation = {
+  done: false,
+  reason: 'its objects are being deleted',
+  retryAfterSeconds: 1,
+};
+
 /**
  * Takes a tenant's access back: keys, policy, user, an earlier user that it was adopted from, by `reclaimPolicy` its
  * objects; last the record, so that a call that did not get so far is done again. Throws StoreError.
@@ -105,5 +112,5 @@ async function goOnLater(
   context: RevokeContext,
 ): Promise<Revocation> {
   await context.records.replace(uid, etag, released(record), context.signal);
-  return {done: false, reason: 'its objects are being deleted', retryAfterSeconds: 1};
+  return GOES_ON;
 }

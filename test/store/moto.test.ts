@@ -5,6 +5,7 @@ import {testDialect} from './dialect.ts';
 import {testConformance, testHook} from './hook.ts';
 import {startMoto} from './moto.ts';
 import {describePolicyLive, policyStore} from './policy-live.ts';
+import {testSweep} from './sweep.ts';
 
 const moto = findMoto();
 
@@ -17,6 +18,7 @@ describe.skipIf('missing' in moto)('moto', () => {
       // What moto does not enforce is data in the table of who may do what.
       testConformance('moto', store);
       testHook(store, false);
+      testSweep(store);
       describePolicyLive('moto', 'aws', () => policyStore(store()));
     },
   );

@@ -7,6 +7,7 @@ import {testConformance, testHook} from './hook.ts';
 import type {LiveStore} from './live-store.ts';
 import {describePolicyLive, policyStore} from './policy-live.ts';
 import {startSeaweedFs} from './seaweedfs.ts';
+import {testSweep} from './sweep.ts';
 
 const weed = findWeed();
 const path = 'path' in weed ? weed.path : '';
@@ -20,6 +21,7 @@ describe.skipIf('missing' in weed)('SeaweedFS', () => {
       testClock(store);
       testConformance('SeaweedFS', store);
       testHook(store, true);
+      testSweep(store);
       describePolicyLive('seaweedfs', 'seaweedfs', () => policyStore(store()));
     },
   );
