@@ -7,7 +7,7 @@ import {DIALECTS} from '../../src/credentials/store/dialects.ts';
 import {createForeignLedger} from '../../src/foreign-ledger.ts';
 import type {JsonObject, KubernetesObject} from '../../src/kubernetes/object.ts';
 import {createMetrics} from '../../src/server/metrics.ts';
-import {buildServer} from '../../src/server.ts';
+import {buildServer, type ServerOptions} from '../../src/server.ts';
 import {createFakeStore} from '../support/fake-store.ts';
 import {childrenOf, dependencies} from '../support/hook.ts';
 import {DELETING, namespaceObject, profileObject, related, UID} from '../support/requests.ts';
@@ -63,7 +63,7 @@ export async function startFaultHook({keysPerUser = 2} = {}) {
   };
 
   /** A hook process as it starts: it remembers nothing. */
-  function start() {
+  function start(options: Partial<ServerOptions> = {}) {
     const provisioner = createIamProvisioner({
       ...clients,
       records,
@@ -84,19 +84,21 @@ export async function startFaultHook({keysPerUser = 2} = {}) {
       templates,
       provisioner,
       foreignLedger: createForeignLedger(() => clock.now),
+      ...options,
     });
     onTestFinished(async () => await hook.close());
-    const post = async (path: string, request: JsonObject): Promise<Seen> => {
+    const post = async (path: string, request: JsonObject, authorization = ''): Promise<Seen> => {
       hook.forgetAnswers();
-      const headers = {'content-type': 'application/json'};
+      const headers = {'content-type': 'application/json', authorization};
       const payload = JSON.stringify(request);
       const {statusCode, body} = await hook.app.inject({method: 'POST', url: path, headers, payload});
       return readAnswer(statusCode, body);
     };
     return {
       post,
-      sync: async (attachments: JsonObject = {}) => await post('/sync', {...COMPANION, attachments}),
-      finalize: async () => await post('/finalize', FINALIZE),
+      sync: async (attachments: JsonObject = {}, authorization?: string) =>
+        await post('/sync', {...COMPANION, attachments}, authorization),
+      finalize: async (authorization?: string) => await post('/finalize', FINALIZE, authorization),
     };
   }
 
