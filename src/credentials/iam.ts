@@ -139,7 +139,10 @@ export function createIamProvisioner(options: IamOptions): Provisioner {
   ): Promise<CredentialState> {
     const {uid, name} = request.tenant;
     const start = before?.record ?? (await firstRecord(request, {...options, now: seconds(), signal}));
-    if (typeof start === 'string') return unavailable({reason: start, seconds: INHERIT_SECONDS});
+    if (typeof start === 'string') {
+      recovered(uid);
+      return unavailable({reason: start, seconds: INHERIT_SECONDS});
+    }
     const lease = await takeLease(records, uid, before, start, {nonce: nonce(), now: seconds()}, signal);
     if (lease === 'taken') return fallback(request, TAKEN);
     const context = {
