@@ -26,7 +26,7 @@ describe('serve with keys in a store does not start', () => {
     {
       what: 'without a name for the cluster',
       credentials: 'bucket: mlpipeline',
-      says: 'CREDENTIALS=iam needs it',
+      says: 'the iam backend needs it',
     },
     {
       what: 'with policies that the store would refuse',

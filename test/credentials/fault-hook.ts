@@ -17,7 +17,7 @@ import {BUCKET, documentOf, RECORDS, SEAL, SETTINGS} from './iam-setup.ts';
 import {connectTo} from './store/broken-server.ts';
 
 /** As long as the clients of the tests wait for one answer. */
-const TIMEOUT_MILLISECONDS = 150;
+const TIMEOUT_MILLISECONDS = 800;
 
 const SECONDS = 1000;
 export const DAY_SECONDS = 24 * 3600;
