@@ -11,8 +11,8 @@ import {CAN_I_FLAGS} from './config/can-i.ts';
 import {readBytes, readRecordKeys, requireFolder} from './config/files.ts';
 import {MANIFESTS_FLAGS} from './config/manifests.ts';
 import {readStoreConfig, type StoreConfig} from './config/store.ts';
-import type {CredentialMode} from './credentials/provisioner.ts';
 import {SWEEP_FLAGS} from './config/sweep.ts';
+import type {CredentialMode} from './credentials/provisioner.ts';
 import {ConfigError} from './errors.ts';
 import type {Mode} from './guard/tenancy.ts';
 
