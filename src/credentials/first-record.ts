@@ -2,6 +2,7 @@ import {earlierPolicyName} from './change.ts';
 import type {CredentialRequest} from './provisioner.ts';
 import type {TenantRecord} from './record.ts';
 import type {Records} from './records.ts';
+import {isStoreError} from './store/error.ts';
 import type {IamStore} from './store/iam.ts';
 import type {ObjectStore} from './store/objects.ts';
 import {userNameOf} from './user-name.ts';
@@ -34,13 +35,13 @@ export async function firstRecord(
   const record = {ns: name, user, madeAt: now, gen: 0, epoch: 0, bucket, prefixes};
   const tombstone = await records.readTombstone(name, signal);
   const occupied = await occupiedPrefix(bucket, prefixes, context);
-  if (!tombstone && !occupied) return record;
-  if (!mayInherit) {
+  if ((tombstone || occupied) && !mayInherit) {
     const left = tombstone
       ? 'a Profile of this name was deleted'
       : `there are artifacts in ${bucket}/${occupied}`;
     return `${left}; values.reuse has to name this one, {name: ${name}, uid: ${uid}}, before it gets them`;
   }
+  // One without artifacts has a key all the same, which would open the prefix for ever.
   if (tombstone || !(await isEarlierUser(name, context))) return record;
   return {...record, adopted: {user: name, until: now + settings().overlapSeconds}};
 }
@@ -59,6 +60,12 @@ async function occupiedPrefix(
 
 // Kubeflow's sync.py named the user by the namespace alone, and gave it this one policy.
 async function isEarlierUser(name: string, {iam, signal}: FirstRecordContext): Promise<boolean> {
-  const policies = await iam.listUserPolicies(name, signal);
-  return policies.length === 1 && policies[0] === earlierPolicyName(name);
+  try {
+    const policies = await iam.listUserPolicies(name, signal);
+    return policies.length === 1 && policies[0] === earlierPolicyName(name);
+  } catch (error) {
+    // A key that may look at our own users alone could not remove another one either.
+    if (isStoreError(error, 'denied')) return false;
+    throw error;
+  }
 }

@@ -1,6 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import {StoreError} from '../../src/credentials/store/error.ts';
 import {DamagedRecordError} from '../../src/errors.ts';
+import type {FakeUser} from '../support/fake-store.ts';
 import {
   BUCKET,
   callsOf,
@@ -22,7 +23,7 @@ const DAY = 24 * 60 * MINUTE;
 const DOWN = new StoreError('unreachable', 'cannot call the store: nobody listens');
 
 describe('a new tenant', () => {
-  test('takes nine calls, and none while the record is fresh', async () => {
+  test('takes ten calls, and none while the record is fresh', async () => {
     const setting = createSetting();
     const hook = setting.start();
     await ensure(hook);
@@ -30,6 +31,7 @@ describe('a new tenant', () => {
       'getObject',
       'getObject',
       'listObjects',
+      'listUserPolicies',
       'putObject',
       'createUser',
       'putUserPolicy',
@@ -39,7 +41,7 @@ describe('a new tenant', () => {
     ]);
     setting.clock.now += 59_000;
     const again = await ensure(hook);
-    expect(callsOf(setting)).toHaveLength(9);
+    expect(callsOf(setting)).toHaveLength(10);
     expect(again).toMatchObject({status: 'available', credentials: {generation: 1, mode: 'iam'}});
   });
 
@@ -256,6 +258,18 @@ describe('a name used again', () => {
   });
 });
 
+test('a key that an admin deletes is minted anew with the next policy, under the next generation', async () => {
+  const setting = createSetting();
+  const before = await ensure(setting.start());
+  const [user] = [...setting.store.users.values()] as [FakeUser];
+  user.keys.clear();
+  const policyOf = () => ({name: 'profile-sync', document: documentOf([]), hash: 'another'});
+  const after = await ensure(setting.start({policyOf}));
+  expect(keyOf(after)).not.toBe(keyOf(before));
+  expect([...user.keys.keys()]).toEqual([keyOf(after)]);
+  expect(after).toMatchObject({credentials: {generation: 2}});
+});
+
 describe('a namespace that sync.py served', () => {
   function served(policy = 'KubeflowProjectalice'): Setting {
     const setting = createSetting();
@@ -289,6 +303,30 @@ describe('a namespace that sync.py served', () => {
       await ensure(hook, {mayInherit: true});
       expect(setting.store.users.has('alice')).toBe(true);
     }
+  });
+
+  test.each([true, false])(
+    'loses the old user without any artifacts too (inherits: %s)',
+    async mayInherit => {
+      const setting = served();
+      setting.store.buckets.get(BUCKET)?.clear();
+      const hook = setting.start();
+      await ensure(hook, {mayInherit});
+      expect(setting.store.users.has('alice')).toBe(true);
+      setting.clock.now += DAY;
+      await ensure(hook, {mayInherit});
+      expect([...setting.store.users.keys()]).toEqual([expect.stringMatching(/^ps-east-alice-/)]);
+    },
+  );
+
+  test('counts as one that it did not, where the hook may look at its own users alone', async () => {
+    const setting = served();
+    const denied = new StoreError('denied', 'cannot call listUserPolicies: the store answered 403');
+    const onCall: Setting['store']['onCall'] = ({name}) =>
+      name === 'listUserPolicies' ? {at: 'before', what: denied} : undefined;
+    setting.store.onCall = onCall;
+    expect(await ensure(setting.start(), {mayInherit: true})).toMatchObject({status: 'available'});
+    expect(setting.store.users.has('alice')).toBe(true);
   });
 
   test('leaves no old user behind when its Profile goes first', async () => {
