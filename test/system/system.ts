@@ -79,8 +79,12 @@ export async function startCluster(): Promise<Cluster> {
 
 /** Starts all of it. `stop` ends every process. */
 export async function startSystem(options: SystemOptions): Promise<System> {
+  return await installSystem(await startCluster(), options);
+}
+
+/** Adds what is ours to a cluster in which others may have been before. `stop` ends the cluster too. */
+export async function installSystem(cluster: Cluster, options: SystemOptions): Promise<System> {
   const {mode, install = all => all} = options;
-  const cluster = await startCluster();
   const {controlPlane, admin, objects} = cluster;
   const hook = await startHook(options);
   const manifests = manifestsFor(hook, options);

@@ -29,7 +29,7 @@ export async function resync(system: System, name: string): Promise<void> {
 let touches = 0;
 
 /** What Kubeflow's profile-controller makes for a Profile, in its order. */
-function profileControllersObjects({metadata, spec}: KubernetesObject): KubernetesObject[] {
+export function profileControllersObjects({metadata, spec}: KubernetesObject): KubernetesObject[] {
   const {name, uid} = metadata;
   const {owner} = spec as {owner: JsonObject};
   const ownerReferences = [
