@@ -54,7 +54,8 @@ export const ROWS: readonly FaultRow[] = [
     fault: 'the IAM port is closed',
     closed: 'iam',
     failure: 'unreachable',
-    says: 'cannot call CreateUser: the connection failed with ECONNREFUSED',
+    // Which call is the first differs with what is known of the tenant.
+    says: 'the connection failed with ECONNREFUSED',
     resync: 2,
   },
   {
