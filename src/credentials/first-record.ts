@@ -41,8 +41,9 @@ export async function firstRecord(
       : `there are artifacts in ${bucket}/${occupied}`;
     return `${left}; values.reuse has to name this one, {name: ${name}, uid: ${uid}}, before it gets them`;
   }
-  // One without artifacts has a key all the same, which would open the prefix for ever.
-  if (tombstone || !(await isEarlierUser(name, context))) return record;
+  // One without artifacts has a key all the same, which would open the prefix for ever. Not asked for a Profile that may
+  // not inherit: the values of a migration name all that sync.py can have served, and each call counts.
+  if (tombstone || !mayInherit || !(await isEarlierUser(name, context))) return record;
   return {...record, adopted: {user: name, until: now + settings().overlapSeconds}};
 }
 

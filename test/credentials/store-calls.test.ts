@@ -29,9 +29,9 @@ function createServed(): Setting {
 }
 
 describe('calls to the store', () => {
-  test('are 10 for a new tenant', async () => {
+  test('are 9 for a new tenant', async () => {
     const setting = createSetting();
-    expect(await count(setting, () => ensure(setting.start()))).toBe(10);
+    expect(await count(setting, () => ensure(setting.start()))).toBe(9);
   });
 
   test('are none for a minute, and then one a minute, however often is asked', async () => {
