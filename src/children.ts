@@ -1,6 +1,11 @@
 import type {ForeignJudge, ForeignVerdict} from './foreign.ts';
-import {groupKey} from './guard/tenancy.ts';
-import {isJsonObject, type JsonObject, type KubernetesObject, ownValue} from './kubernetes/object.ts';
+import {
+  groupKey,
+  isJsonObject,
+  type JsonObject,
+  type KubernetesObject,
+  ownValue,
+} from './kubernetes/object.ts';
 import {fieldToReplace} from './metacontroller/replace.ts';
 import type {ObjectGroups} from './metacontroller/request.ts';
 import type {Template} from './template/compile.ts';

@@ -1,7 +1,6 @@
 import {durationMilliseconds} from './duration.ts';
 import type {ForeignLedger, Verdict} from './foreign-ledger.ts';
-import {groupKey} from './guard/tenancy.ts';
-import type {KubernetesObject} from './kubernetes/object.ts';
+import {groupKey, type KubernetesObject} from './kubernetes/object.ts';
 import {type ForeignField, findForeignField, isWiped} from './metacontroller/foreign-fields.ts';
 import {printable, shownWord} from './printable.ts';
 import type {Values} from './template/values.ts';

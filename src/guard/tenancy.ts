@@ -1,4 +1,4 @@
-import type {KubernetesObject} from '../kubernetes/object.ts';
+import {groupKey, type KubernetesObject} from '../kubernetes/object.ts';
 import {nearest} from '../nearest.ts';
 
 /** How profile-sync runs: beside Kubeflow's profile-controller, or instead of it. */
@@ -28,11 +28,6 @@ const ALLOWED_KINDS = [
   'PodDefault.kubeflow.org/v1alpha1',
   'AuthorizationPolicy.security.istio.io/v1',
 ];
-
-/** The key under which Metacontroller groups objects of a kind: `Kind.version` or `Kind.group/version`. */
-export function groupKey({kind, apiVersion}: {kind: string; apiVersion: string}): string {
-  return `${kind}.${apiVersion}`;
-}
 
 /** Checks that templates may render this kind. */
 export function checkKind(

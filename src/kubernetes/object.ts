@@ -29,6 +29,11 @@ export type OwnerReference = {
   blockOwnerDeletion?: boolean;
 };
 
+/** The key under which Metacontroller groups objects of a kind: `Kind.version` or `Kind.group/version`. */
+export function groupKey({kind, apiVersion}: {kind: string; apiVersion: string}): string {
+  return `${kind}.${apiVersion}`;
+}
+
 /** Whether a JSON value is a map. */
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);

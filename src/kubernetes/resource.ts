@@ -1,5 +1,4 @@
-import {groupKey} from '../guard/tenancy.ts';
-import {ownValue} from './object.ts';
+import {groupKey, ownValue} from './object.ts';
 
 /** A kind's name in urls and in RBAC rules. */
 export interface ResourceName {

@@ -1,4 +1,4 @@
-import {groupKey} from '../guard/tenancy.ts';
+import {groupKey} from '../kubernetes/object.ts';
 
 const NAMESPACE = {apiVersion: 'v1', resource: 'namespaces', kind: 'Namespace'};
 const ROLE_BINDING = {

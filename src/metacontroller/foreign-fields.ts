@@ -1,5 +1,10 @@
-import {groupKey} from '../guard/tenancy.ts';
-import {isJsonObject, type Json, type JsonObject, type KubernetesObject} from '../kubernetes/object.ts';
+import {
+  groupKey,
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  type KubernetesObject,
+} from '../kubernetes/object.ts';
 import {parseStep} from './managed-field.ts';
 
 /** A field that somebody else put into an object of ours. */

@@ -1,8 +1,14 @@
 import {type Problem, TemplateError} from '../errors.ts';
-import {checkTenancy, groupKey, type Mode, type Violation} from '../guard/tenancy.ts';
+import {checkTenancy, type Mode, type Violation} from '../guard/tenancy.ts';
 import {withAtomicLists} from '../kubernetes/atomic-lists.ts';
 import {CanonicalError, canonical} from '../kubernetes/canonical.ts';
-import {isJsonObject, type Json, type JsonObject, type KubernetesObject} from '../kubernetes/object.ts';
+import {
+  groupKey,
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  type KubernetesObject,
+} from '../kubernetes/object.ts';
 import {aggregateRoles} from '../rbac/aggregate.ts';
 import {type CelVariables, toCel} from './cel.ts';
 import type {Template} from './compile.ts';

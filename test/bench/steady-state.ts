@@ -1,7 +1,6 @@
 import {readFileSync} from 'node:fs';
 import {fileURLToPath} from 'node:url';
-import {groupKey} from '../../src/guard/tenancy.ts';
-import type {Json, JsonObject, KubernetesObject} from '../../src/kubernetes/object.ts';
+import {groupKey, type Json, type JsonObject, type KubernetesObject} from '../../src/kubernetes/object.ts';
 import {NAMESPACES, ROLE_BINDINGS} from '../../src/metacontroller/customize.ts';
 import {parseYaml, toJson} from '../../src/yaml.ts';
 import {observe} from './observed.ts';

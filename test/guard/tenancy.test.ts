@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
-import {checkTenancy, groupKey, type Mode} from '../../src/guard/tenancy.ts';
-import type {KubernetesObject} from '../../src/kubernetes/object.ts';
+import {checkTenancy, type Mode} from '../../src/guard/tenancy.ts';
+import {groupKey, type KubernetesObject} from '../../src/kubernetes/object.ts';
 import {bare, namespaceObject} from '../support/requests.ts';
 
 const KINDS = [

@@ -1,5 +1,5 @@
-import {groupKey, type Mode} from '../../src/guard/tenancy.ts';
-import type {Json, JsonObject, KubernetesObject} from '../../src/kubernetes/object.ts';
+import type {Mode} from '../../src/guard/tenancy.ts';
+import {groupKey, type Json, type JsonObject, type KubernetesObject} from '../../src/kubernetes/object.ts';
 import {NAMESPACES, ROLE_BINDINGS} from '../../src/metacontroller/customize.ts';
 import type {HookRequest, ObjectGroups} from '../../src/metacontroller/request.ts';
 

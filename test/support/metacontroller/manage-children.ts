@@ -1,6 +1,5 @@
 import {isDeepStrictEqual} from 'node:util';
-import {groupKey} from '../../../src/guard/tenancy.ts';
-import type {KubernetesObject, OwnerReference} from '../../../src/kubernetes/object.ts';
+import {groupKey, type KubernetesObject, type OwnerReference} from '../../../src/kubernetes/object.ts';
 import type {ObjectGroups} from '../../../src/metacontroller/request.ts';
 import {type Cluster, isStatus} from './cluster.ts';
 

@@ -1,5 +1,4 @@
-import {groupKey} from '../../../src/guard/tenancy.ts';
-import type {JsonObject, KubernetesObject} from '../../../src/kubernetes/object.ts';
+import {groupKey, type JsonObject, type KubernetesObject} from '../../../src/kubernetes/object.ts';
 import type {ObjectGroups} from '../../../src/metacontroller/request.ts';
 import type {Cluster} from './cluster.ts';
 import type {Hooks} from './hooks.ts';

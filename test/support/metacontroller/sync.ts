@@ -1,6 +1,5 @@
 import {isDeepStrictEqual} from 'node:util';
-import {groupKey} from '../../../src/guard/tenancy.ts';
-import type {JsonObject, KubernetesObject} from '../../../src/kubernetes/object.ts';
+import {groupKey, type JsonObject, type KubernetesObject} from '../../../src/kubernetes/object.ts';
 import type {ObjectGroups} from '../../../src/metacontroller/request.ts';
 import {claimChildren, DECORATOR_ANNOTATION, decoratedChildren, UID_LABEL} from './claim.ts';
 import {type Cluster, isStatus, type Resource} from './cluster.ts';
