@@ -1,4 +1,3 @@
-import {execFileSync} from 'node:child_process';
 import {existsSync} from 'node:fs';
 import {homedir} from 'node:os';
 import {join} from 'node:path';
@@ -9,17 +8,13 @@ export type Binary = {readonly path: string} | {readonly missing: string};
 /** Where .ci/run installs moto; the version is told there and here. */
 const MOTO_VENV = join(process.env.XDG_CACHE_HOME ?? join(homedir(), '.cache'), 'profile-sync', 'moto-5.2.5');
 
-/** `MOTO_SERVER`, the one that .ci/run has installed, or the one on the PATH. */
+/** `MOTO_SERVER`, or the one that .ci/run has installed; others answer otherwise. */
 export function findMoto(): Binary {
   const given = process.env.MOTO_SERVER;
   if (given) return found(given, 'MOTO_SERVER');
   const installed = join(MOTO_VENV, 'bin', 'moto_server');
   if (existsSync(installed)) return {path: installed};
-  if (works('moto_server')) return {path: 'moto_server'};
-  return {
-    missing:
-      'MOTO_SERVER names no moto_server, none that works is on the PATH, and .ci/run has installed none',
-  };
+  return {missing: 'MOTO_SERVER names no moto_server, and .ci/run has installed none'};
 }
 
 /** `WEED`: SeaweedFS has no package to install. */
@@ -30,14 +25,4 @@ export function findWeed(): Binary {
 
 function found(path: string, variable: string): Binary {
   return existsSync(path) ? {path} : {missing: `${variable} is ${path}, which does not exist`};
-}
-
-// One without Flask, or a shim of a version that is not in use, is on the PATH too.
-function works(name: string): boolean {
-  try {
-    execFileSync(name, ['--help'], {stdio: 'ignore'});
-    return true;
-  } catch {
-    return false;
-  }
 }
