@@ -136,6 +136,27 @@ describe('an override by name and uid', () => {
   );
 });
 
+describe('what the hook reads without knowing the Profile', () => {
+  test.each([
+    'credentials.clusterId: other',
+    'credentials.overlap: 1h',
+    'credentials.recordBucket: other',
+    'credentials.reclaimPolicy: Delete',
+    'credentials.userPrefix: other',
+    'finalize.abandonAfter: 1h',
+  ])('may not be set for one: %s', setting => {
+    const [path = '', value] = setting.split(': ');
+    const [key, inner] = path.split('.');
+    const work = () =>
+      valuesOf(`overrides:\n  - profile: {name: a, uid: b}\n    values: {${key}: {${inner}: ${value}}}\n`);
+    expect(complaints(work)).toEqual([
+      expect.stringMatching(
+        /: cannot override (finalize|credentials\.\w+): it is the same for every Profile$/,
+      ),
+    ]);
+  });
+});
+
 describe('overrides are checked at load', () => {
   const by = (chosen: string, values: string) => `overrides:\n  - ${chosen}\n    values: ${values}\n`;
   const PROFILE = 'profile: {name: a, uid: b}';

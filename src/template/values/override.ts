@@ -1,4 +1,4 @@
-import {isJsonObject, type Json, type JsonObject} from '../../kubernetes/object.ts';
+import {isJsonObject, type Json, type JsonObject, ownValue} from '../../kubernetes/object.ts';
 
 /** Values for some Profiles; the schema sees to it that exactly one of `selector` and `profile` is there. */
 export interface Override {
@@ -20,8 +20,22 @@ export function applies({selector, profile}: Override, target: OverrideTarget): 
   return Object.entries(selector?.matchLabels ?? {}).every(([key, value]) => target.labels[key] === value);
 }
 
-/** Global to the hook, so that one Profile cannot have its own. */
-const NEVER_OVERRIDDEN = ['overrides', 'adopt', 'reservedNames', 'namespaces'];
+/** The same for every Profile; the hook reads them before it knows a Profile, or when its labels are gone already. */
+const NEVER_OVERRIDDEN: readonly (readonly string[])[] = [
+  ['abandon'],
+  ['adopt'],
+  ['adoptCreatedBefore'],
+  ['credentials', 'clusterId'],
+  ['credentials', 'overlap'],
+  ['credentials', 'reclaimPolicy'],
+  ['credentials', 'recordBucket'],
+  ['credentials', 'userPrefix'],
+  ['finalize'],
+  ['namespaces'],
+  ['overrides'],
+  ['reservedNames'],
+  ['reuse'],
+];
 
 /** A value that an override must not set. */
 export interface ForbiddenValue {
@@ -32,15 +46,21 @@ export interface ForbiddenValue {
 
 /** What an override sets although it may not, by its kind: labels choose only what the schema marks `x-by-label`. */
 export function forbiddenValues({values, selector}: Override, schema: JsonObject): ForbiddenValue[] {
-  const global = Object.keys(values).filter(key => NEVER_OVERRIDDEN.includes(key));
-  const rest = Object.fromEntries(Object.entries(values).filter(([key]) => !global.includes(key)));
+  const global = NEVER_OVERRIDDEN.filter(path => isSet(values, path));
+  const isGlobal = (path: readonly string[]) =>
+    global.some(start => start.every((key, at) => path[at] === key));
   return [
-    ...global.map(key => ({
-      path: [key],
-      message: `cannot override ${key}: it is the same for every Profile`,
+    ...global.map(path => ({
+      path,
+      message: `cannot override ${path.join('.')}: it is the same for every Profile`,
     })),
-    ...(selector ? unmarked(rest, schema, []).map(notByLabel) : []),
+    ...(selector ? unmarked(values, schema, []) : []).filter(path => !isGlobal(path)).map(notByLabel),
   ];
+}
+
+function isSet(values: Json | undefined, [key, ...rest]: readonly string[]): boolean {
+  if (key === undefined) return values !== undefined;
+  return isJsonObject(values) && isSet(ownValue(values, key), rest);
 }
 
 function notByLabel(path: readonly string[]): ForbiddenValue {
