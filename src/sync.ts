@@ -69,6 +69,7 @@ export async function answerProfile(
     ...choiceOf(values.values.credentials),
     mayChange,
     mayInherit: mayInherit(profile, set.values.base.values),
+    followsSyncPy: set.values.base.values.adoptCreatedBefore !== null,
   };
   const state = await dependencies.provisioner.ensureCredentials(credentialRequest);
   const {credentials, sharingEpoch} =

@@ -5,6 +5,7 @@ import {createRecords} from '../credentials/records.ts';
 import {createSeal} from '../credentials/seal.ts';
 import {isStoreError} from '../credentials/store/error.ts';
 import {findLeftovers, type Leftover, type SweepContext} from '../credentials/sweep.ts';
+import {userNamePrefix} from '../credentials/user-name.ts';
 import {ConfigError, DamagedRecordError, RefusedError} from '../errors.ts';
 import {loadValues} from '../template/sources.ts';
 import {type Findings, reportFindings} from './findings.ts';
@@ -16,7 +17,7 @@ const SWEEP_HELP = `Usage: kubectl get profiles -o yaml | profile-sync sweep - [
 
 Finds access to the store that no Profile has a claim to: of Profiles that were let go while the store was down
 (finalize.abandonAfter, abandon), and users of ours without a record. Says what it would revoke, one line each, and
-revokes it with --revoke: keys, policy, user, artifacts by credentials.reclaimPolicy, record.
+revokes it with --revoke: keys, policy, user, record. Artifacts stay, and values.reuse decides who gets them.
 
 Give all Profiles of the cluster that are to keep their access, with their uids: whoever is not among them loses it.
 Left alone are users outside <userPrefix>-<clusterId>-, the one that has the admin key, those that may be of another
@@ -56,8 +57,11 @@ export async function sweepCommand(args: string[]): Promise<number> {
     throw new ConfigError(
       "cannot sweep: there is no Profile in what was given, so everybody's access would be left over (--all, if so)",
     );
-  const leftovers = await find(contextOf(config, living));
+  const context = contextOf(config, living);
+  const leftovers = await find(context);
   let isClean = true;
+  if (leftovers.length === 0)
+    say('stderr', `nothing is left over of ${userNamePrefix(context.settings)}…`, true);
   for (const leftover of leftovers) isClean = (await treat(leftover, config.isRevoking)) && isClean;
   return isClean ? 0 : 1;
 }

@@ -3,7 +3,7 @@ import {durationMilliseconds} from '../duration.ts';
 import type {Values} from '../template/values.ts';
 import {createIamProvisioner, type IamObserver, type IamSettings} from './iam.ts';
 import {buildTenantPolicy, POLICY_NAME, policyHash} from './policy.ts';
-import type {Provisioner} from './provisioner.ts';
+import type {CredentialRequest, Provisioner} from './provisioner.ts';
 import {createReadiness, type Readiness} from './readiness.ts';
 import {createRecords} from './records.ts';
 import type {Seal} from './seal.ts';
@@ -67,7 +67,7 @@ export function buildIamBackend(
     records: createRecords(clients.objects, store.seal, {bucket: recordBucket, clusterId}),
     adminKeyId: () => store.adminKey().accessKeyId,
     settings: () => settingsOf(values()),
-    policyOf: storage => policyOf(storage, values(), store.dialect),
+    policyOf: storage => policyOf(storage, store.dialect),
     observer: createObserver(log, counts),
     now: Date.now,
   });
@@ -115,11 +115,10 @@ export function clientsFor(
 }
 
 function policyOf(
-  storage: {bucket: string; prefixes: readonly string[]},
-  {credentials}: Values,
+  {bucket, prefixes, policy}: Pick<CredentialRequest, 'bucket' | 'prefixes' | 'policy'>,
   dialect: Dialect,
 ) {
-  const document = buildTenantPolicy({...storage, dialect: dialect.policy, options: credentials.policy});
+  const document = buildTenantPolicy({bucket, prefixes, dialect: dialect.policy, options: policy});
   return {name: POLICY_NAME, document, hash: policyHash(document)};
 }
 

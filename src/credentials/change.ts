@@ -92,16 +92,16 @@ async function retireEarlierUser(record: TenantRecord, context: ChangeContext): 
   return rest;
 }
 
-/** Removes a user of sync.py's, unless anything says that it is more than that. */
+/** Removes a user of sync.py's, unless anything says that it is more than that. Goes on where a call was cut off. */
 export async function removeEarlierUser(
   user: string,
   ns: string,
   {iam, adminKeyId, signal}: Pick<ChangeContext, 'iam' | 'adminKeyId' | 'signal'>,
 ): Promise<void> {
   const policies = await iam.listUserPolicies(user, signal);
-  if (policies.length !== 1 || policies[0] !== earlierPolicyName(ns)) return;
+  if (policies.some(policy => policy !== earlierPolicyName(ns))) return;
   const keys = await iam.listAccessKeys(user, signal);
-  if (keys.includes(adminKeyId())) return;
+  if (keys.includes(adminKeyId()) || (policies.length === 0 && keys.length > 0)) return;
   await removeUser(user, policies, keys, {iam, signal});
 }
 

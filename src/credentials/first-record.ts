@@ -26,7 +26,7 @@ interface FirstRecordContext {
  * Profile of its name are there, and nothing that a user can write decides who inherits them. Throws StoreError.
  */
 export async function firstRecord(
-  {tenant, bucket, prefixes, mayInherit}: CredentialRequest,
+  {tenant, bucket, prefixes, mayInherit, followsSyncPy}: CredentialRequest,
   context: FirstRecordContext,
 ): Promise<TenantRecord | string> {
   const {name, uid} = tenant;
@@ -34,17 +34,21 @@ export async function firstRecord(
   const user = userNameOf(tenant, settings());
   const record = {ns: name, user, madeAt: now, gen: 0, epoch: 0, bucket, prefixes};
   const tombstone = await records.readTombstone(name, signal);
+  // A sync that was under way when the Profile was finalized: what it made nobody would take back.
+  if (tombstone?.uid === uid) return 'this Profile was deleted';
+  const isLeft = tombstone !== undefined && !tombstone.isEmpty;
   const occupied = await occupiedPrefix(bucket, prefixes, context);
-  if ((tombstone || occupied) && !mayInherit) {
-    const left = tombstone
+  if ((isLeft || occupied) && !mayInherit) {
+    const left = isLeft
       ? 'a Profile of this name was deleted'
       : `there are artifacts in ${bucket}/${occupied}`;
     return `${left}; values.reuse has to name this one, {name: ${name}, uid: ${uid}}, before it gets them`;
   }
-  // One without artifacts has a key all the same, which would open the prefix for ever. Not asked for a Profile that may
-  // not inherit: the values of a migration name all that sync.py can have served, and each call counts.
-  if (tombstone || !mayInherit || !(await isEarlierUser(name, context))) return record;
-  return {...record, adopted: {user: name, until: now + settings().overlapSeconds}};
+  if (!mayInherit && !followsSyncPy) return record;
+  // One without artifacts has a key all the same, which would open the prefix for ever.
+  if (tombstone || !(await isEarlierUser(name, context))) return record;
+  // Whoever may not inherit never had that key, so nothing of theirs runs with it.
+  return {...record, adopted: {user: name, until: mayInherit ? now + settings().overlapSeconds : now}};
 }
 
 async function occupiedPrefix(

@@ -15,6 +15,7 @@ import {
   type Revocation,
   type RevocationRequest,
 } from './provisioner.ts';
+import type {TenantRecord} from './record.ts';
 import type {Records, VersionedRecord} from './records.ts';
 import {revoke} from './revoke.ts';
 import {isStoreError, type StoreError} from './store/error.ts';
@@ -54,7 +55,9 @@ export interface IamOptions {
   readonly adminKeyId: () => string;
   readonly settings: () => IamSettings;
   /** The policy of a tenant with this storage. */
-  readonly policyOf: (storage: Pick<CredentialRequest, 'bucket' | 'prefixes'>) => ChangeContext['policy'];
+  readonly policyOf: (
+    storage: Pick<CredentialRequest, 'bucket' | 'prefixes' | 'policy'>,
+  ) => ChangeContext['policy'];
   readonly observer: IamObserver;
   /** Milliseconds. */
   readonly now: () => number;
@@ -138,7 +141,9 @@ export function createIamProvisioner(options: IamOptions): Provisioner {
     signal: AbortSignal,
   ): Promise<CredentialState> {
     const {uid, name} = request.tenant;
-    const start = before?.record ?? (await firstRecord(request, {...options, now: seconds(), signal}));
+    const start = before
+      ? withGrant(before.record, request)
+      : await firstRecord(request, {...options, now: seconds(), signal});
     if (typeof start === 'string') {
       recovered(uid);
       return unavailable({reason: start, seconds: INHERIT_SECONDS});
@@ -189,16 +194,12 @@ export function createIamProvisioner(options: IamOptions): Provisioner {
       const revocation = await alarming(request, () => revoke(request, context));
       outage.ended();
       observer.worked();
-      if (revocation.done) forget(uid, name);
+      recovered(uid);
+      if (revocation.done && known.forget(uid)) observer.revoked(name);
       return revocation;
     } catch (error) {
       return abandonOrWait(request, error);
     }
-  }
-
-  function forget(uid: string, name: string): void {
-    if (known.forget(uid)) observer.revoked(name);
-    recovered(uid);
   }
 
   function recovered(uid: string): void {
@@ -218,7 +219,8 @@ export function createIamProvisioner(options: IamOptions): Provisioner {
       return {done: false, reason, retryAfterSeconds: wait};
     observer.abandoned(name, reason);
     known.forget(uid);
-    recovered(uid);
+    // The outage stays: where this answer is lost, the next one must not begin to wait anew.
+    backoff.succeeded(uid);
     return {done: true};
   }
 
@@ -234,6 +236,12 @@ export function createIamProvisioner(options: IamOptions): Provisioner {
     const {reason: warning, seconds: retryAfterSeconds} = pause;
     return {...available(last, request), freshForSeconds: 0, warning, retryAfterSeconds};
   }
+}
+
+// Before the policy is put: what was ever granted in this bucket is what may have to be reclaimed.
+function withGrant(record: TenantRecord, {bucket, prefixes}: CredentialRequest): TenantRecord {
+  const granted = record.bucket === bucket ? record.prefixes : [];
+  return {...record, bucket, prefixes: [...new Set([...prefixes, ...granted])]};
 }
 
 function unavailable({reason, seconds}: Pause): CredentialState {

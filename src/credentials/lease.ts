@@ -18,13 +18,13 @@ export async function takeLease(
   records: Records,
   uid: string,
   before: VersionedRecord | undefined,
-  blank: TenantRecord,
+  start: TenantRecord,
   {nonce, now}: {readonly nonce: string; readonly now: number},
   signal: AbortSignal,
 ): Promise<Lease | 'taken'> {
   const lease = before?.record.lease;
   if (lease && lease.at + LEASE_SECONDS > now) return 'taken';
-  const record = {...(before?.record ?? blank), lease: {nonce, at: now}};
+  const record = {...start, lease: {nonce, at: now}};
   try {
     const held = before
       ? await records.replace(uid, before.etag, record, signal)

@@ -1,3 +1,5 @@
+import type {PolicyOptions} from './policy.ts';
+
 /** Where a tenant's key comes from. */
 export type CredentialMode = 'memory' | 'iam' | 'cloud' | 'existing';
 
@@ -31,10 +33,14 @@ export interface CredentialRequest {
   readonly bucket: string;
   /** With the namespace's name filled in; the first one is where new artifacts go. */
   readonly prefixes: readonly string[];
+  /** What a tenant's key opens besides. */
+  readonly policy: PolicyOptions;
   /** False for a released or deleted Profile: nothing is minted, rotated or written for it. */
   readonly mayChange: boolean;
   /** Whether the admin lets this Profile have artifacts that stand in its prefix already. */
   readonly mayInherit: boolean;
+  /** Whether sync.py may have served a Profile of this name: its user's key would open the same prefix. */
+  readonly followsSyncPy: boolean;
 }
 
 /** What is asked of a provisioner for a Profile that is being deleted. */

@@ -42,11 +42,13 @@ export interface CurrentKey {
   readonly readers: readonly string[];
 }
 
-/** A Profile that is gone, and left artifacts behind. */
+/** A Profile that is gone. */
 export interface Tombstone {
   readonly ns: string;
   readonly uid: string;
   readonly at: number;
+  /** Its artifacts went with it, so the name is free. */
+  readonly isEmpty?: boolean;
 }
 
 /** Reads a record's JSON. Throws where it is none: a damaged record must never pass for an absent one. */

@@ -1,3 +1,4 @@
+import type {PolicyOptions} from './policy.ts';
 import {
   type CredentialMode,
   type CredentialRequest,
@@ -16,6 +17,7 @@ export interface BackendChoice {
   /** None: what the hook's own setting says. */
   readonly backend?: CredentialMode | null;
   readonly existing: {readonly secret: string};
+  readonly policy: PolicyOptions;
   readonly cloud: {
     readonly provider: 's3' | 'gs';
     readonly awsRole: string;
@@ -35,8 +37,9 @@ export function storageOf(
 export function choiceOf({
   backend,
   existing,
-}: BackendChoice): Pick<CredentialRequest, 'backend' | 'existingSecret'> {
-  return {...(backend && {backend}), existingSecret: existing.secret};
+  policy,
+}: BackendChoice): Pick<CredentialRequest, 'backend' | 'existingSecret' | 'policy'> {
+  return {...(backend && {backend}), existingSecret: existing.secret, policy};
 }
 
 /** What stands for a tenant's credentials where nobody is asked; the values alone choose its form. */

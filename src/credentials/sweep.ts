@@ -1,7 +1,7 @@
 import {removeUser} from './change.ts';
 import type {TenantRecord} from './record.ts';
 import type {Records} from './records.ts';
-import {GOES_ON, revoke} from './revoke.ts';
+import {revoke} from './revoke.ts';
 import {StoreError} from './store/error.ts';
 import type {IamStore} from './store/iam.ts';
 import type {ObjectStore} from './store/objects.ts';
@@ -18,7 +18,6 @@ export interface SweepContext {
   readonly settings: {
     readonly clusterId: string;
     readonly userPrefix: string;
-    readonly reclaimPolicy: 'Retain' | 'Delete';
   };
   readonly living: readonly {readonly name: string; readonly uid: string}[];
   /** Records made since are left alone: their Profiles may be younger than the list. Unix seconds. */
@@ -48,15 +47,11 @@ export async function findLeftovers(context: SweepContext): Promise<Leftover[]> 
   // Before the records: a user is made after its record, so that one made meanwhile is not taken for left over.
   const users = await context.iam.listUsers(prefix, context.budget());
   const read = await readAll(context);
-  const kept = read.filter(({uid, record}) => isLiving(uid, context) || (record && isYoung(record, context)));
-  const names = [...context.living.map(({name}) => name), ...kept.flatMap(({record}) => record?.ns ?? [])];
   const known = read.flatMap(({record}) => record?.user ?? []);
   const theirs = context.living.map(tenant => userNameOf(tenant, context.settings));
   const unknown = users.filter(user => !known.includes(user) && !theirs.includes(user)).sort();
   const isComplete = read.every(({record}) => record);
-  const found = read
-    .filter(({uid}) => !isLiving(uid, context))
-    .map(each => ofRecord(each, new Set(names), context));
+  const found = read.filter(({uid}) => !isLiving(uid, context)).map(each => ofRecord(each, context));
   for (const user of unknown) found.push(await ofUser(user, isComplete, context));
   return found;
 }
@@ -89,38 +84,26 @@ function isYoung({madeAt, current}: TenantRecord, {listedAt}: SweepContext): boo
   return (madeAt ?? current?.at ?? 0) > listedAt;
 }
 
-function ofRecord(
-  {uid, record, problem}: ReadRecord,
-  names: ReadonlySet<string>,
-  context: SweepContext,
-): Leftover {
+function ofRecord({uid, record, problem}: ReadRecord, context: SweepContext): Leftover {
   if (!record) return {what: `record ${uid}`, ...(problem && {problem}), remove: async () => undefined};
   const {user, ns, adopted} = record;
   const more = adopted ? `; user ${adopted.user}, whom it had before, stays` : '';
   return {
     what: `user ${user} of Profile ${ns} (uid ${uid})${more}`,
     ...(isYoung(record, context) && {spared: 'its record may be younger than the list of Profiles'}),
-    remove: async () => await revokeRecord(uid, record, names.has(ns), context),
+    remove: async () => await revokeRecord(uid, record, context),
   };
 }
 
-async function revokeRecord(
-  uid: string,
-  {user, ns}: TenantRecord,
-  isNameInUse: boolean,
-  context: SweepContext,
-): Promise<void> {
+async function revokeRecord(uid: string, {user, ns}: TenantRecord, context: SweepContext): Promise<void> {
   await requireOurs(user, context);
-  const {settings, now, budget} = context;
-  // A Profile of the same name has the same artifacts.
-  const reclaimPolicy = isNameInUse ? ('Retain' as const) : settings.reclaimPolicy;
-  const iam = fence(context.iam, userNamePrefix(settings));
-  for (;;) {
-    const step = {...context, iam, settings: () => ({reclaimPolicy}), now: now(), signal: budget()};
-    const revocation = await revoke({tenant: {name: ns, uid}, deletedAt: now()}, step);
-    if (revocation.done) return;
-    if (revocation !== GOES_ON) throw new StoreError('conflict', `cannot revoke it: ${revocation.reason}`);
-  }
+  const {now, budget} = context;
+  const iam = fence(context.iam, userNamePrefix(context.settings));
+  // Artifacts stay: a Profile made since the list was, with the same name, has the same ones.
+  const settings = () => ({reclaimPolicy: 'Retain' as const});
+  const step = {...context, iam, settings, now: now(), signal: budget()};
+  const revocation = await revoke({tenant: {name: ns, uid}, deletedAt: now()}, step);
+  if (!revocation.done) throw new StoreError('conflict', `cannot revoke it: ${revocation.reason}`);
 }
 
 async function ofUser(user: string, isComplete: boolean, context: SweepContext): Promise<Leftover> {
@@ -169,11 +152,11 @@ async function requireOurs(
   return keys;
 }
 
-// A user that the Profile had before is somebody else's to remove: it looks like one that has nothing.
+// A user that the Profile had before is somebody else's to remove: it looks like one that has a policy of theirs.
 function fence(iam: IamStore, prefix: string): IamStore {
   return {
     ...iam,
     listUserPolicies: async (user, signal) =>
-      user.startsWith(prefix) ? await iam.listUserPolicies(user, signal) : [],
+      user.startsWith(prefix) ? await iam.listUserPolicies(user, signal) : [`policy-of-${user}`],
   };
 }

@@ -14,6 +14,8 @@ const REQUEST = {
   existingSecret: 'research',
   mayChange: true,
   mayInherit: false,
+  followsSyncPy: false,
+  policy: {headBucket: true, topLevel: true, sharedPrefix: ''},
 };
 
 test.each([

@@ -52,7 +52,8 @@ describe('sweep', () => {
       stderr: '',
     });
     expect(store.users.size).toBe(0);
-    expect(await run(file)).toEqual({status: 0, stdout: '', stderr: ''});
+    const stderr = 'nothing is left over of ps-east-…\n';
+    expect(await run(file)).toEqual({status: 0, stdout: '', stderr});
   });
 
   test('says what could not be revoked, and exits 1', async () => {

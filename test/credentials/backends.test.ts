@@ -32,6 +32,8 @@ const REQUEST: CredentialRequest = {
   existingSecret: 'research',
   mayChange: true,
   mayInherit: false,
+  followsSyncPy: false,
+  policy: {headBucket: true, topLevel: true, sharedPrefix: ''},
 };
 
 describe.each([

@@ -75,6 +75,8 @@ function requestFor({bucket}: ConformingBackend): CredentialRequest {
     prefixes: [`private-artifacts/${name}/`],
     mayChange: true,
     mayInherit: false,
+    followsSyncPy: false,
+    policy: {headBucket: true, topLevel: true, sharedPrefix: ''},
   };
 }
 

@@ -121,6 +121,8 @@ async function ask(folder: string, existingSecret = 'research') {
     existingSecret,
     mayChange: true,
     mayInherit: false,
+    followsSyncPy: false,
+    policy: {headBucket: true, topLevel: true, sharedPrefix: ''},
   });
 }
 

@@ -75,6 +75,8 @@ export async function ensure(
     prefixes: [PREFIX],
     mayChange: true,
     mayInherit: false,
+    followsSyncPy: false,
+    policy: {headBucket: true, topLevel: true, sharedPrefix: ''},
     ...difference,
   });
 }

@@ -1,4 +1,4 @@
-import {describe, expect, test} from 'vitest';
+import {describe, expect, onTestFinished, test, vi} from 'vitest';
 import {StoreError} from '../../src/credentials/store/error.ts';
 import {DamagedRecordError} from '../../src/errors.ts';
 import type {FakeUser} from '../support/fake-store.ts';
@@ -23,7 +23,7 @@ const DAY = 24 * 60 * MINUTE;
 const DOWN = new StoreError('unreachable', 'cannot call the store: nobody listens');
 
 describe('a new tenant', () => {
-  test('takes ten calls, and none while the record is fresh', async () => {
+  test('takes nine calls, and none while the record is fresh', async () => {
     const setting = createSetting();
     const hook = setting.start();
     await ensure(hook);
@@ -315,7 +315,28 @@ describe('a namespace that sync.py served', () => {
     expect([...setting.store.users.keys()]).toEqual([expect.stringMatching(/^ps-east-alice-/)]);
   });
 
-  test('is not looked for where the Profile may not inherit', async () => {
+  test('is gone where its removal was cut off before the user', async () => {
+    const setting = served();
+    await ensure(setting.start(), {mayInherit: true});
+    setting.store.onCall = ({name}) => (name === 'deleteUser' ? {at: 'before', what: DOWN} : undefined);
+    expect(await revoke(setting.start(), setting)).toMatchObject({done: false});
+    setting.clock.now += LEASE_MILLISECONDS;
+    const alice = setting.store.users.get('alice');
+    alice?.keys.clear();
+    alice?.policies.clear();
+    setting.store.onCall = () => undefined;
+    expect(await revoke(setting.start(), setting)).toEqual({done: true});
+    expect(setting.store.users.size).toBe(0);
+  });
+
+  test('ends at once where a Profile that may not inherit gets its name', async () => {
+    const setting = served();
+    setting.store.buckets.get(BUCKET)?.clear();
+    await ensure(setting.start(), {followsSyncPy: true});
+    expect([...setting.store.users.keys()]).toEqual([expect.stringMatching(/^ps-east-alice-/)]);
+  });
+
+  test('is not looked for where there never was a sync.py', async () => {
     const setting = served();
     setting.store.buckets.get(BUCKET)?.clear();
     await ensure(setting.start());
@@ -362,7 +383,7 @@ describe('a deleted Profile', () => {
     expect(setting.told).toEqual(['minted alice', 'revoked alice']);
   });
 
-  test('loses its artifacts alone by reclaimPolicy Delete, a bounded part in one call, and leaves no tombstone', async () => {
+  test('loses its artifacts alone by reclaimPolicy Delete, a bounded part in one call, and leaves its name free', async () => {
     const setting = createSetting();
     setting.settings.current = {...setting.settings.current, reclaimPolicy: 'Delete'};
     const hook = setting.start();
@@ -375,7 +396,74 @@ describe('a deleted Profile', () => {
     expect(objects?.size).toBe(2501);
     expect(await revoke(hook, setting)).toEqual({done: true});
     expect([...(objects?.keys() ?? [])]).toEqual(['private-artifacts/alice-2/model']);
-    expect(setting.store.buckets.get(RECORDS.bucket)?.size).toBe(0);
+    objects?.clear();
+    const heir = {name: 'alice', uid: '6a1c5a7e-0000-4000-8000-0000000000aa'};
+    expect(await ensure(hook, {tenant: heir})).toMatchObject({status: 'available'});
+  });
+
+  test('stops in time on a store that deletes slowly, and is not abandoned while it goes on', async () => {
+    vi.useFakeTimers({toFake: ['performance']});
+    onTestFinished(() => void vi.useRealTimers());
+    const setting = createSetting();
+    setting.settings.current = {...setting.settings.current, reclaimPolicy: 'Delete'};
+    const hook = setting.start();
+    await ensure(hook);
+    const objects = setting.store.buckets.get(BUCKET);
+    for (let count = 0; count < 2500; count++)
+      objects?.set(`${PREFIX}${count}`, {body: Buffer.from(''), etag: 'e'});
+    setting.store.onCall = ({name}) => {
+      if (name === 'deleteObjects') vi.advanceTimersByTime(2500);
+      return undefined;
+    };
+    expect(await revoke(hook, setting)).toMatchObject({done: false, retryAfterSeconds: 1});
+    expect(objects?.size).toBe(1500);
+  });
+
+  test('counts an outage from its last success on', async () => {
+    const setting = createSetting();
+    setting.settings.current = {...setting.settings.current, reclaimPolicy: 'Delete'};
+    const hook = setting.start();
+    await ensure(hook);
+    for (let count = 0; count < 7500; count++)
+      setting.store.buckets.get(BUCKET)?.set(`${PREFIX}${count}`, {body: Buffer.from(''), etag: 'e'});
+    const deletedAt = setting.clock.now / 1000;
+    const ask = () => hook.revokeCredentials({tenant: TENANT, deletedAt});
+    setting.store.onCall = () => ({at: 'before', what: DOWN});
+    expect(await ask()).toMatchObject({done: false});
+    setting.clock.now += DAY - 1000;
+    setting.store.onCall = () => undefined;
+    expect(await ask()).toMatchObject({done: false, retryAfterSeconds: 1});
+    setting.clock.now += 2000;
+    setting.store.onCall = () => ({at: 'before', what: DOWN});
+    expect(await ask()).toMatchObject({done: false});
+  });
+
+  test.each(['Retain', 'Delete'] as const)(
+    'gets no key by a sync that comes late (reclaimPolicy: %s)',
+    async reclaimPolicy => {
+      const setting = createSetting();
+      setting.settings.current = {...setting.settings.current, reclaimPolicy};
+      await ensure(setting.start());
+      await revoke(setting.start(), setting);
+      expect(await ensure(setting.start(), {mayInherit: true})).toMatchObject({
+        status: 'unavailable',
+        reason: 'this Profile was deleted',
+      });
+      expect(setting.store.users.size).toBe(0);
+    },
+  );
+
+  test('loses what was granted to it before too, by reclaimPolicy Delete', async () => {
+    const setting = createSetting();
+    setting.settings.current = {...setting.settings.current, reclaimPolicy: 'Delete'};
+    const hook = setting.start();
+    await ensure(hook);
+    await ensure(hook, {prefixes: ['models/alice/']});
+    const objects = setting.store.buckets.get(BUCKET);
+    for (const key of [`${PREFIX}x`, 'models/alice/x', 'models/bob/x'])
+      objects?.set(key, {body: Buffer.from(''), etag: 'e'});
+    expect(await revoke(hook, setting)).toEqual({done: true});
+    expect([...(objects?.keys() ?? [])]).toEqual(['models/bob/x']);
   });
 
   test('waits for a store that is down, and is let go loudly when it has been for a day', async () => {
@@ -394,6 +482,9 @@ describe('a deleted Profile', () => {
     setting.clock.now += 1000;
     expect(await ask()).toEqual({done: true});
     expect(setting.told.at(-1)).toMatch(/^abandoned alice: the store cannot be used/);
+    // The answer may have been lost.
+    setting.clock.now += 5000;
+    expect(await ask()).toEqual({done: true});
   });
 
   test('is let go where IAM alone is gone, whatever the rest of the store answers to others', async () => {

@@ -65,6 +65,8 @@ async function ask(provisioner: Provisioner, tenant = TENANT): Promise<Credentia
     prefixes,
     mayChange: true,
     mayInherit: false,
+    followsSyncPy: false,
+    policy: {headBucket: true, topLevel: true, sharedPrefix: ''},
   });
 }
 

@@ -74,6 +74,14 @@ describe('calls to the store', () => {
     expect(setting.store.users.has('alice')).toBe(false);
   });
 
+  test('are 1 more for a new tenant while there may be users of sync.py, and 5 more to end one', async () => {
+    const setting = createSetting();
+    expect(await count(setting, () => ensure(setting.start(), {followsSyncPy: true}))).toBe(10);
+    const served = createServed();
+    served.store.buckets.get(BUCKET)?.clear();
+    expect(await count(served, () => ensure(served.start(), {followsSyncPy: true}))).toBe(15);
+  });
+
   test('are 3 for a name used again that gets no key', async () => {
     const {setting, hook} = await createTenant();
     await revoke(hook, setting);
@@ -89,12 +97,12 @@ describe('calls to the store', () => {
     expect(await count(served, () => revoke(served.start(), served))).toBe(16);
   });
 
-  test('are 2 more for each thousand artifacts that reclaimPolicy Delete takes, and no tombstone', async () => {
+  test('are 2 more for each thousand artifacts that reclaimPolicy Delete takes', async () => {
     const {setting, hook} = await createTenant();
     setting.settings.current = {...setting.settings.current, reclaimPolicy: 'Delete'};
     for (let index = 0; index < 2500; index++)
       setting.store.buckets.get(BUCKET)?.set(`${PREFIX}${index}`, {body: Buffer.from(''), etag: 'e'});
-    expect(await count(setting, () => revoke(hook, setting))).toBe(10 + 2 * 3);
+    expect(await count(setting, () => revoke(hook, setting))).toBe(11 + 2 * 3);
   });
 
   test('are none for a tenant whose last call failed, until its pause is over', async () => {

@@ -34,7 +34,7 @@ function sweepOf({store, records, clock}: Setting, difference: Partial<SweepCont
     records,
     recordBucket: RECORDS.bucket,
     adminKeyId: () => store.adminKey.id,
-    settings: {clusterId: 'east', userPrefix: 'ps', reclaimPolicy: 'Retain'},
+    settings: {clusterId: 'east', userPrefix: 'ps'},
     living: [],
     listedAt: now() - HOUR,
     nonce: () => 'sweep',
@@ -87,24 +87,13 @@ describe('a sweep', () => {
     expect(names.filter(name => !/^(list|get|is)/.test(name))).toEqual([]);
   });
 
-  test('deletes artifacts by reclaimPolicy Delete, however many', async () => {
+  test('keeps artifacts, whatever reclaimPolicy says, and leaves a tombstone', async () => {
     const setting = await createStore();
-    const objects = setting.store.buckets.get(BUCKET);
-    for (let count = 0; count < 7500; count++)
-      objects?.set(`${PREFIX}${count}`, {body: Buffer.from(''), etag: 'e'});
-    objects?.set('private-artifacts/bob/model', {body: Buffer.from(''), etag: 'e'});
-    const settings = {...sweepOf(setting).settings, reclaimPolicy: 'Delete' as const};
-    expect(await sweep(setting, {living: [BOB], settings})).toEqual([{what: OF_ALICE}]);
-    expect([...(objects?.keys() ?? [])]).toEqual(['private-artifacts/bob/model']);
-  });
-
-  test('keeps the artifacts of a Profile whose name another one has now', async () => {
-    const setting = await createStore();
+    setting.settings.current = {...setting.settings.current, reclaimPolicy: 'Delete'};
     setting.store.buckets.get(BUCKET)?.set(`${PREFIX}model`, {body: Buffer.from('x'), etag: 'e'});
-    const heir = {name: 'alice', uid: '6a1c5a7e-0000-4000-8000-0000000000aa'};
-    const settings = {...sweepOf(setting).settings, reclaimPolicy: 'Delete' as const};
-    expect(await sweep(setting, {living: [heir, BOB], settings})).toEqual([{what: OF_ALICE}]);
+    expect(await sweep(setting, {living: [BOB]})).toEqual([{what: OF_ALICE}]);
     expect(setting.store.buckets.get(BUCKET)?.size).toBe(1);
+    expect(setting.store.buckets.get(RECORDS.bucket)?.has('east/tombstones/alice')).toBe(true);
   });
 
   test('removes a user of ours that has no record, with all that it has', async () => {

@@ -45,7 +45,7 @@ export function testSweep(start: () => LiveStore): void {
         records,
         recordBucket,
         adminKeyId: () => adminKey.accessKeyId,
-        settings: {clusterId, userPrefix: 'ps', reclaimPolicy: 'Retain' as const},
+        settings: {clusterId, userPrefix: 'ps'},
         living: [{name: 'living', uid: 'living'}],
         listedAt: now(),
         nonce: randomUUID,
