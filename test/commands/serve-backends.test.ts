@@ -4,19 +4,11 @@ import {buildBackends} from '../../src/commands/serve-backends.ts';
 import {readServeConfig, type ServeConfig} from '../../src/config.ts';
 import type {CredentialMode} from '../../src/credentials/provisioner.ts';
 import {folderWith} from '../support/command.ts';
+import {credentialRequest} from '../support/credential-request.ts';
 import {dependencies} from '../support/hook.ts';
 import {freePort} from '../support/port.ts';
 
-const REQUEST = {
-  tenant: {name: 'alice', uid: 'uid-1'},
-  bucket: 'mlpipeline',
-  prefixes: ['private-artifacts/alice/'],
-  existingSecret: 'research',
-  mayChange: true,
-  mayInherit: false,
-  followsSyncPy: false,
-  policy: {headBucket: true, topLevel: true, sharedPrefix: ''},
-};
+const REQUEST = credentialRequest({existingSecret: 'research'});
 
 test.each([
   {credentials: 'memory', backend: 'cloud', mode: 'cloud'},

@@ -8,10 +8,10 @@ import {createExistingProvisioner} from '../../src/credentials/existing.ts';
 import {createMemoryProvisioner} from '../../src/credentials/memory.ts';
 import type {
   CredentialMode,
-  CredentialRequest,
   Provisioner,
   Revocation,
 } from '../../src/credentials/provisioner.ts';
+import {credentialRequest} from '../support/credential-request.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'backends-'));
 afterAll(() => rmSync(folder, {recursive: true}));
@@ -25,16 +25,7 @@ const BACKENDS = {
   existing: createExistingProvisioner(folder),
 };
 
-const REQUEST: CredentialRequest = {
-  tenant: {name: 'alice', uid: 'uid-1'},
-  bucket: 'mlpipeline',
-  prefixes: ['private-artifacts/alice/'],
-  existingSecret: 'research',
-  mayChange: true,
-  mayInherit: false,
-  followsSyncPy: false,
-  policy: {headBucket: true, topLevel: true, sharedPrefix: ''},
-};
+const REQUEST = credentialRequest({existingSecret: 'research'});
 
 describe.each([
   ...Object.entries(BACKENDS).map(([mode, provisioner]) => ({what: `${mode} alone`, mode, provisioner})),

@@ -1,5 +1,6 @@
 import {describe, expect, test} from 'vitest';
 import type {CredentialRequest, CredentialState, Provisioner} from '../../src/credentials/provisioner.ts';
+import {credentialRequest} from '../support/credential-request.ts';
 
 /** A backend to hold to the contract. */
 export interface ConformingBackend {
@@ -69,15 +70,11 @@ export function describeConformance(title: string, backend: () => ConformingBack
 function requestFor({bucket}: ConformingBackend): CredentialRequest {
   drawn += 1;
   const name = `conforming-${process.pid}-${drawn}`;
-  return {
+  return credentialRequest({
     tenant: {name, uid: `c0f0a1e0-0000-4000-8000-${String(drawn).padStart(12, '0')}`},
     bucket,
     prefixes: [`private-artifacts/${name}/`],
-    mayChange: true,
-    mayInherit: false,
-    followsSyncPy: false,
-    policy: {headBucket: true, topLevel: true, sharedPrefix: ''},
-  };
+  });
 }
 
 function available(state: CredentialState) {

@@ -4,6 +4,7 @@ import {tmpdir} from 'node:os';
 import {join} from 'node:path';
 import {beforeEach, describe, expect, onTestFinished, test, vi} from 'vitest';
 import {createExistingProvisioner} from '../../src/credentials/existing.ts';
+import {credentialRequest} from '../support/credential-request.ts';
 
 vi.mock('node:fs/promises', {spy: true});
 
@@ -114,16 +115,7 @@ describe('the existing backend', () => {
 });
 
 async function ask(folder: string, existingSecret = 'research') {
-  return await createExistingProvisioner(folder).ensureCredentials({
-    tenant: {name: 'alice', uid: 'uid-1'},
-    bucket: 'mlpipeline',
-    prefixes: ['private-artifacts/alice/'],
-    existingSecret,
-    mayChange: true,
-    mayInherit: false,
-    followsSyncPy: false,
-    policy: {headBucket: true, topLevel: true, sharedPrefix: ''},
-  });
+  return await createExistingProvisioner(folder).ensureCredentials(credentialRequest({existingSecret}));
 }
 
 /** A folder that holds one Secret, `research`. */

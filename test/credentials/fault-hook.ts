@@ -13,7 +13,7 @@ import {childrenOf, dependencies} from '../support/hook.ts';
 import {DELETING, namespaceObject, profileObject, related, UID} from '../support/requests.ts';
 import {type StoreServer, startStoreServer} from '../support/store-server.ts';
 import {type FaultRow, HANG} from './fault-table.ts';
-import {BUCKET, documentOf, RECORDS, SEAL, SETTINGS} from './iam-setup.ts';
+import {BUCKET, policyOf, RECORDS, SEAL, SETTINGS} from './iam-setup.ts';
 import {connectTo} from './store/broken-server.ts';
 
 /** As long as the clients of the tests wait for one answer. */
@@ -69,11 +69,7 @@ export async function startFaultHook({keysPerUser = 2} = {}) {
       records,
       adminKeyId: () => store.adminKey.id,
       settings: () => settings.current,
-      policyOf: ({prefixes}) => ({
-        name: 'profile-sync',
-        document: documentOf(prefixes),
-        hash: prefixes.join(),
-      }),
+      policyOf,
       observer: createObserver(log, metrics),
       now: () => clock.now,
     });

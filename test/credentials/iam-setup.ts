@@ -2,6 +2,7 @@ import {createIamProvisioner, type IamOptions, type IamSettings} from '../../src
 import type {CredentialRequest, CredentialState, Provisioner} from '../../src/credentials/provisioner.ts';
 import {createRecords, type Records} from '../../src/credentials/records.ts';
 import {createSeal} from '../../src/credentials/seal.ts';
+import {credentialRequest} from '../support/credential-request.ts';
 import {createFakeStore, type FakeStore} from '../support/fake-store.ts';
 
 export const TENANT = {name: 'alice', uid: '6a1c5a7e-0000-4000-8000-000000000001'};
@@ -46,11 +47,7 @@ export function createSetting({keysPerUser = 100}: {keysPerUser?: number} = {}):
       records,
       adminKeyId: () => store.adminKey.id,
       settings: () => settings.current,
-      policyOf: ({prefixes}) => ({
-        name: 'profile-sync',
-        document: documentOf(prefixes),
-        hash: prefixes.join(),
-      }),
+      policyOf,
       observer: {
         minted: ns => told.push(`minted ${ns}`),
         revoked: ns => told.push(`revoked ${ns}`),
@@ -69,16 +66,8 @@ export async function ensure(
   provisioner: Provisioner,
   difference: Partial<CredentialRequest> = {},
 ): Promise<CredentialState> {
-  return await provisioner.ensureCredentials({
-    tenant: TENANT,
-    bucket: BUCKET,
-    prefixes: [PREFIX],
-    mayChange: true,
-    mayInherit: false,
-    followsSyncPy: false,
-    policy: {headBucket: true, topLevel: true, sharedPrefix: ''},
-    ...difference,
-  });
+  const request = credentialRequest({tenant: TENANT, bucket: BUCKET, prefixes: [PREFIX], ...difference});
+  return await provisioner.ensureCredentials(request);
 }
 
 export async function revoke(provisioner: Provisioner, {clock}: Setting, tenant = TENANT) {
@@ -101,6 +90,13 @@ export function callsOf({store}: Setting, since = 0): string[] {
 }
 
 export const LEASE_MILLISECONDS = 61_000;
+
+/** A policy that differs with the prefixes alone. */
+export const policyOf: IamOptions['policyOf'] = ({prefixes}) => ({
+  name: 'profile-sync',
+  document: documentOf(prefixes),
+  hash: prefixes.join(),
+});
 
 /** Any policy that a store takes, and that differs with the prefixes. */
 export function documentOf(prefixes: readonly string[]): object {

@@ -1,6 +1,7 @@
 import {describe, expect, test} from 'vitest';
 import {createMemoryProvisioner} from '../../src/credentials/memory.ts';
 import type {CredentialState, Provisioner} from '../../src/credentials/provisioner.ts';
+import {credentialRequest} from '../support/credential-request.ts';
 
 const SEED = Buffer.alloc(32, 1);
 const TENANT = {name: 'alice', uid: 'uid-1'};
@@ -59,15 +60,7 @@ describe('the memory backend', () => {
 
 async function ask(provisioner: Provisioner, tenant = TENANT): Promise<CredentialState> {
   const prefixes = ['private-artifacts/alice/', 'private/alice/'];
-  return await provisioner.ensureCredentials({
-    tenant,
-    bucket: 'mlpipeline',
-    prefixes,
-    mayChange: true,
-    mayInherit: false,
-    followsSyncPy: false,
-    policy: {headBucket: true, topLevel: true, sharedPrefix: ''},
-  });
+  return await provisioner.ensureCredentials(credentialRequest({tenant, prefixes}));
 }
 
 function keyOf(state: CredentialState): string[] {
