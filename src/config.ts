@@ -1,4 +1,5 @@
 import {
+  type Environment,
   oneOf,
   parseArguments,
   parseMode,
@@ -8,9 +9,9 @@ import {
   type TemplateOptions,
 } from './config/arguments.ts';
 import {CAN_I_FLAGS} from './config/can-i.ts';
-import {readBytes, readRecordKeys, requireFolder} from './config/files.ts';
+import {readBytes, requireFolder} from './config/files.ts';
 import {MANIFESTS_FLAGS} from './config/manifests.ts';
-import {readStoreConfig, type StoreConfig} from './config/store.ts';
+import {type RecordStoreConfig, readRecordStoreConfig} from './config/store.ts';
 import {SWEEP_FLAGS} from './config/sweep.ts';
 import type {CredentialMode} from './credentials/provisioner.ts';
 import {ConfigError} from './errors.ts';
@@ -32,7 +33,7 @@ export interface ServeConfig {
   /** The folder of the `existing` backend. */
   readonly existingSecrets?: string;
   /** Of the `iam` backend: also where only some Profiles use it, or did. */
-  readonly store?: StoreConfig & {readonly recordKeys: readonly Buffer[]};
+  readonly store?: RecordStoreConfig;
 }
 
 export {type CanIQuestion, readCanIConfig} from './config/can-i.ts';
@@ -40,8 +41,6 @@ export {readTokenFile} from './config/files.ts';
 export {type ManifestsConfig, readManifestsConfig} from './config/manifests.ts';
 export {readStoreConfig} from './config/store.ts';
 export {readSweepConfig, type SweepConfig} from './config/sweep.ts';
-
-type Environment = {readonly [name: string]: string | undefined};
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 const BACKENDS: readonly CredentialMode[] = ['memory', 'iam', 'cloud', 'existing'];
@@ -105,9 +104,7 @@ export function readServeConfig(
     ...(seedFile && {memorySeed: readSeed(seedFile)}),
     credentials,
     ...(existingSecrets && {existingSecrets: requireFolder('EXISTING_SECRETS', existingSecrets)}),
-    ...(hasStore && {
-      store: {...readStoreConfig(environment), recordKeys: readRecordKeys(recordKeyFile)},
-    }),
+    ...(hasStore && {store: readRecordStoreConfig(environment, recordKeyFile)}),
   });
 }
 

@@ -1,6 +1,7 @@
 import {randomUUID} from 'node:crypto';
 import {readSweepConfig, type SweepConfig} from '../config.ts';
 import {clientsFor} from '../credentials/backend.ts';
+import {HOLDER_MILLISECONDS} from '../credentials/lease.ts';
 import {createRecords} from '../credentials/records.ts';
 import {createSeal} from '../credentials/seal.ts';
 import {isStoreError} from '../credentials/store/error.ts';
@@ -39,9 +40,6 @@ revoked, or something is wrong with values, a file or the store; 2 wrong usage.
 
 /** How old a record must be, whatever the list of Profiles says. */
 const YOUNG_SECONDS = 3600;
-
-/** The lease's holder starts no call later than this. */
-const BUDGET_MILLISECONDS = 8000;
 
 /** Revokes the access of Profiles that are gone. Throws ConfigError, TemplateError or RefusedError. */
 export async function sweepCommand(args: string[]): Promise<number> {
@@ -84,12 +82,11 @@ function contextOf({valuesFile, store, writtenAt}: SweepConfig, living: Living):
   requireStoreValues(values, store.dialect.policy);
   const {credentials} = values.base.values;
   const {clusterId, recordBucket} = credentials;
-  const seal = createSeal(store.recordKeys);
-  const clients = clientsFor({...store, seal}, store.adminKey);
+  const clients = clientsFor(store, store.adminKey);
   const now = () => Math.floor(Date.now() / 1000);
   return {
     ...clients,
-    records: createRecords(clients.objects, seal, {bucket: recordBucket, clusterId}),
+    records: createRecords(clients.objects, createSeal(store.recordKeys), {bucket: recordBucket, clusterId}),
     recordBucket,
     adminKeyId: () => store.adminKey().accessKeyId,
     settings: credentials,
@@ -97,7 +94,7 @@ function contextOf({valuesFile, store, writtenAt}: SweepConfig, living: Living):
     listedAt: Math.min(writtenAt, now() - YOUNG_SECONDS),
     nonce: randomUUID,
     now,
-    budget: () => AbortSignal.timeout(BUDGET_MILLISECONDS),
+    budget: () => AbortSignal.timeout(HOLDER_MILLISECONDS),
   };
 }
 

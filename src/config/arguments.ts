@@ -17,6 +17,9 @@ export const TEMPLATE_FLAGS = {
   help: {type: 'boolean', short: 'h'},
 } as const;
 
+/** Environment variables. */
+export type Environment = {readonly [name: string]: string | undefined};
+
 /** Takes a command's arguments apart. Throws ConfigError. */
 export function parseArguments<T extends NonNullable<ParseArgsConfig['options']>>(
   args: string[],

@@ -1,8 +1,8 @@
 import type {AdminKey} from '../credentials/store/aws-request.ts';
 import {DIALECTS, type Dialect, type DialectName} from '../credentials/store/dialects.ts';
 import {ConfigError} from '../errors.ts';
-import {oneOf} from './arguments.ts';
-import {readBytes} from './files.ts';
+import {type Environment, oneOf} from './arguments.ts';
+import {readBytes, readRecordKeys} from './files.ts';
 
 /** Where the store is, which one it is, and our key there. */
 export interface StoreConfig {
@@ -17,7 +17,18 @@ export interface StoreConfig {
   readonly adminKey: (tell?: (message: string) => void) => AdminKey;
 }
 
-type Environment = {readonly [name: string]: string | undefined};
+/** A store with our records in it. */
+export interface RecordStoreConfig extends StoreConfig {
+  readonly recordKeys: readonly Buffer[];
+}
+
+/** Reads the settings of a store, and the keys that its records are sealed with. Throws ConfigError. */
+export function readRecordStoreConfig(
+  environment: Environment,
+  recordKeyFile: string | undefined,
+): RecordStoreConfig {
+  return {...readStoreConfig(environment), recordKeys: readRecordKeys(recordKeyFile)};
+}
 
 /**
  * Reads the store's settings from the environment: the AWS SDK's names, and `STORE_DIALECT` (`seaweedfs`, the default,

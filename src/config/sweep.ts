@@ -1,9 +1,8 @@
 import {statSync} from 'node:fs';
 import {ConfigError} from '../errors.ts';
 import {systemReason} from '../template/load.ts';
-import {parseArguments} from './arguments.ts';
-import {readRecordKeys} from './files.ts';
-import {readStoreConfig, type StoreConfig} from './store.ts';
+import {type Environment, parseArguments} from './arguments.ts';
+import {type RecordStoreConfig, readRecordStoreConfig} from './store.ts';
 
 /** Settings of `sweep`. */
 export interface SweepConfig {
@@ -16,7 +15,7 @@ export interface SweepConfig {
   readonly mayBeEmpty: boolean;
   /** When the oldest file was written; Infinity where there are none. Unix seconds. */
   readonly writtenAt: number;
-  readonly store: StoreConfig & {readonly recordKeys: readonly Buffer[]};
+  readonly store: RecordStoreConfig;
 }
 
 export const SWEEP_FLAGS = {
@@ -26,8 +25,6 @@ export const SWEEP_FLAGS = {
   all: {type: 'boolean'},
   help: {type: 'boolean', short: 'h'},
 } as const;
-
-type Environment = {readonly [name: string]: string | undefined};
 
 /** Reads the settings of `sweep`: those of the store from the environment, as `serve` does. Throws ConfigError. */
 export function readSweepConfig(
@@ -47,7 +44,7 @@ export function readSweepConfig(
     isRevoking: flags.revoke ?? false,
     mayBeEmpty,
     writtenAt: Math.min(...files.map(writtenAt)),
-    store: {...readStoreConfig(environment), recordKeys: readRecordKeys(recordKeyFile)},
+    store: readRecordStoreConfig(environment, recordKeyFile),
   };
 }
 

@@ -105,7 +105,7 @@ export function createObserver(log: Logger, counts: KeyCounts): IamObserver {
 
 /** Both clients of a store, signing with a key. */
 export function clientsFor(
-  {iamEndpoint, s3Endpoint, region, dialect}: StoreSettings,
+  {iamEndpoint, s3Endpoint, region, dialect}: Omit<StoreSettings, 'adminKey' | 'seal'>,
   credentials: () => AdminKey,
 ) {
   return {

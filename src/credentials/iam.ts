@@ -5,7 +5,7 @@ import {type Change, type ChangeContext, carryOut} from './change.ts';
 import {dueReason} from './due.ts';
 import {firstRecord} from './first-record.ts';
 import {createKnownRecords, type KnownRecord} from './known-records.ts';
-import {LEASE_SECONDS, type Lease, letGo, released, takeLease} from './lease.ts';
+import {HOLDER_MILLISECONDS, LEASE_SECONDS, type Lease, letGo, released, takeLease} from './lease.ts';
 import {createOutage} from './outage.ts';
 import {
   type CredentialRequest,
@@ -69,9 +69,6 @@ export interface IamOptions {
 /** How old a record may be that answers without a look at the store. */
 const FRESH_SECONDS = 60;
 
-/** All calls of one sync together; Metacontroller gives up after 10 s. */
-const BUDGET_MILLISECONDS = 8000;
-
 /** When to ask again while somebody else changes the tenant's access. */
 const TAKEN: Pause = {reason: 'another hook is changing this access', seconds: 5};
 
@@ -86,7 +83,7 @@ export function createIamProvisioner(options: IamOptions): Provisioner {
   const {records, observer} = options;
   const seconds = () => Math.floor(options.now() / 1000);
   const nonce = options.nonce ?? randomUUID;
-  const budget = options.budget ?? (() => AbortSignal.timeout(BUDGET_MILLISECONDS));
+  const budget = options.budget ?? (() => AbortSignal.timeout(HOLDER_MILLISECONDS));
   const known = createKnownRecords(seconds);
   const outage = createOutage(seconds);
   const backoff = createBackoff(seconds);

@@ -2,8 +2,11 @@ import type {TenantRecord} from './record.ts';
 import type {Records, VersionedRecord} from './records.ts';
 import {isStoreError} from './store/error.ts';
 
+/** How long a holder goes on for, all its calls together: Metacontroller gives up on a sync after 10 s. */
+export const HOLDER_MILLISECONDS = 8000;
+
 /**
- * How long nobody else changes this tenant's access to the store. Far longer than its holder goes on for (8 s): a call
+ * How long nobody else changes this tenant's access to the store. Far longer than its holder goes on for: a call
  * that it gave up on may still be carried out, and must be over when the next holder looks.
  */
 export const LEASE_SECONDS = 60;

@@ -13,6 +13,8 @@ interface RevokeContext {
   readonly records: Records;
   readonly adminKeyId: ChangeContext['adminKeyId'];
   readonly settings: () => {readonly reclaimPolicy: 'Retain' | 'Delete'};
+  /** Leaves the user that the tenant had before us: somebody else's to remove. */
+  readonly sparesEarlierUser?: boolean;
   readonly nonce: () => string;
   /** Unix seconds. */
   readonly now: number;
@@ -85,7 +87,7 @@ async function removeAccess({user, ns, adopted}: TenantRecord, context: RevokeCo
   const left = await iam.listAccessKeys(user, signal);
   if (left.length > 0 || (await iam.isUser(user, signal)))
     throw new StoreError('failed', `cannot delete user ${user}: the store still has it`);
-  if (adopted) await removeEarlierUser(adopted.user, ns, context);
+  if (adopted && !context.sparesEarlierUser) await removeEarlierUser(adopted.user, ns, context);
 }
 
 /** Deletes what was granted, a bounded part of it in one call. Returns whether nothing is left. */

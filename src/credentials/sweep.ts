@@ -98,10 +98,9 @@ function ofRecord({uid, record, problem}: ReadRecord, context: SweepContext): Le
 async function revokeRecord(uid: string, {user, ns}: TenantRecord, context: SweepContext): Promise<void> {
   await requireOurs(user, context);
   const {now, budget} = context;
-  const iam = fence(context.iam, userNamePrefix(context.settings));
   // Artifacts stay: a Profile made since the list was, with the same name, has the same ones.
   const settings = () => ({reclaimPolicy: 'Retain' as const});
-  const step = {...context, iam, settings, now: now(), signal: budget()};
+  const step = {...context, settings, sparesEarlierUser: true, now: now(), signal: budget()};
   const revocation = await revoke({tenant: {name: ns, uid}, deletedAt: now()}, step);
   if (!revocation.done) throw new StoreError('conflict', `cannot revoke it: ${revocation.reason}`);
 }
@@ -150,13 +149,4 @@ async function requireOurs(
   if (keys.includes(adminKeyId()))
     throw new StoreError('failed', 'cannot revoke it: the user has the admin key, which signs these calls');
   return keys;
-}
-
-// A user that the Profile had before is somebody else's to remove: it looks like one that has a policy of theirs.
-function fence(iam: IamStore, prefix: string): IamStore {
-  return {
-    ...iam,
-    listUserPolicies: async (user, signal) =>
-      user.startsWith(prefix) ? await iam.listUserPolicies(user, signal) : [`policy-of-${user}`],
-  };
 }

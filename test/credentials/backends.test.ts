@@ -6,11 +6,7 @@ import {createBackends} from '../../src/credentials/backends.ts';
 import {createCloudProvisioner} from '../../src/credentials/cloud.ts';
 import {createExistingProvisioner} from '../../src/credentials/existing.ts';
 import {createMemoryProvisioner} from '../../src/credentials/memory.ts';
-import type {
-  CredentialMode,
-  Provisioner,
-  Revocation,
-} from '../../src/credentials/provisioner.ts';
+import type {CredentialMode, Provisioner, Revocation} from '../../src/credentials/provisioner.ts';
 import {credentialRequest} from '../support/credential-request.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'backends-'));
