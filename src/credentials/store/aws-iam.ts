@@ -1,26 +1,15 @@
 import {queryOf} from './aws-path.ts';
 import {
-  type AdminKey,
   createSender,
   readXml,
   type Sender,
   type StoreAnswer,
   type StoreCall,
+  type StoreOptions,
   unreadable,
 } from './aws-request.ts';
-import type {Dialect} from './dialects.ts';
 import type {AccessKey, IamStore} from './iam.ts';
 import {elementsAt, textAt, type XmlElement} from './xml.ts';
-
-/** Where a store is and how we sign there. */
-export interface StoreOptions {
-  readonly endpoint: URL;
-  readonly region: string;
-  readonly dialect: Dialect;
-  /** Asked at every call, so that a rotated key counts at once. */
-  readonly credentials: () => AdminKey;
-  readonly timeoutMilliseconds?: number;
-}
 
 type Parameters = {readonly [name: string]: string};
 

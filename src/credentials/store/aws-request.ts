@@ -1,5 +1,6 @@
 import {createHash} from 'node:crypto';
 import {AwsClient} from 'aws4fetch';
+import type {Dialect} from './dialects.ts';
 import {StoreError} from './error.ts';
 import {connectionError, refusalError} from './failure.ts';
 import {parseXml, textAt, type XmlElement} from './xml.ts';
@@ -10,14 +11,19 @@ export interface AdminKey {
   readonly secretAccessKey: string;
 }
 
-/** Where calls go and who signs them. */
-export interface SenderOptions {
+/** Where a store is, which one it is, and who signs there. */
+export interface StoreOptions {
   readonly endpoint: URL;
   readonly region: string;
-  readonly service: 'iam' | 's3';
+  readonly dialect: Dialect;
   /** Asked at every call, so that a rotated key counts at once. */
   readonly credentials: () => AdminKey;
   readonly timeoutMilliseconds?: number;
+}
+
+/** The same for one of its services. */
+export interface SenderOptions extends Omit<StoreOptions, 'dialect'> {
+  readonly service: 'iam' | 's3';
 }
 
 /** One call of the store's API. */

@@ -1,5 +1,4 @@
 import {createHash} from 'node:crypto';
-import type {StoreOptions} from './aws-iam.ts';
 import {readListing} from './aws-listing.ts';
 import {bucketPath, objectPath, queryOf} from './aws-path.ts';
 import {
@@ -8,6 +7,7 @@ import {
   type Sender,
   type StoreAnswer,
   type StoreCall,
+  type StoreOptions,
   unreadable,
 } from './aws-request.ts';
 import {StoreError} from './error.ts';

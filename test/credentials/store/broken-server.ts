@@ -1,7 +1,8 @@
 import {once} from 'node:events';
 import {createServer, type IncomingMessage, type ServerResponse} from 'node:http';
 import type {AddressInfo} from 'node:net';
-import {createIamStore, type StoreOptions} from '../../../src/credentials/store/aws-iam.ts';
+import {createIamStore} from '../../../src/credentials/store/aws-iam.ts';
+import type {StoreOptions} from '../../../src/credentials/store/aws-request.ts';
 import {createObjectStore} from '../../../src/credentials/store/aws-s3.ts';
 import {DIALECTS} from '../../../src/credentials/store/dialects.ts';
 
