@@ -1,4 +1,5 @@
 import {describe, expect, test} from 'vitest';
+import {TemplateError} from '../src/errors.ts';
 import type {JsonObject} from '../src/kubernetes/object.ts';
 import {openConnection, requestBytes} from './support/connection.ts';
 import {createServer, profile, related, syncRequest} from './support/server.ts';
@@ -171,4 +172,23 @@ test('a Profile’s own errors name the field and are no longer than an Event’
   const {statusCode, body} = await createServer().post('/sync', request);
   expect(statusCode).toBe(500);
   expect(body.length).toBeLessThan(1024);
+});
+
+test('of many problems an Event has whole ones and says how many are left, and the log has all', async () => {
+  const problems = Array.from({length: 50}, (_, index) => ({
+    file: `t${index}.yaml`,
+    message: 'x'.repeat(40),
+  }));
+  const templates = () => {
+    throw new TemplateError(problems);
+  };
+  const {post, lines} = createServer({templates});
+  const {statusCode, body} = await post('/sync', syncRequest());
+  expect(statusCode).toBe(500);
+  const told = (JSON.parse(body) as {error: string}).error.split('\n');
+  expect(told.at(-1)).toBe(`and ${50 - (told.length - 1)} more, which the log of profile-sync has`);
+  expect(told[0]).toBe(`t0.yaml: ${'x'.repeat(40)}`);
+  expect(told.join('\n').length).toBeLessThanOrEqual(1000);
+  expect(told.join('\n').length).toBeGreaterThan(900);
+  expect(lines.join('')).toContain('t49.yaml');
 });

@@ -15,6 +15,9 @@ export type ErrorSender = (
 /** Kubernetes cuts an Event's message at 1 kB. */
 const MAX_ERROR_LENGTH = 1000;
 
+/** Every violation of a few dozen templates; a line of a log is to be read by a person. */
+const MAX_LOGGED_LENGTH = 64 * 1024;
+
 const MAX_PATH_LENGTH = 200;
 
 export function createErrorSender(log: Logger): ErrorSender {
@@ -26,13 +29,27 @@ export function createErrorSender(log: Logger): ErrorSender {
     // Of a body that is too large the rest is read and dropped: where the connection is closed at once, Go's client
     // reports a broken pipe more often than this answer.
     reply.removeHeader('connection');
-    return reply.code(status).type('application/json').send({error: message});
+    return reply
+      .code(status)
+      .type('application/json')
+      .send({error: shortened(message)});
   };
 }
 
 /** How long a request has taken so far, as logs show it. */
 export function milliseconds(reply: FastifyReply): number {
   return Math.round(reply.elapsedTime * 100) / 100;
+}
+
+/** As many whole lines as fit, and where the rest is. */
+function shortened(message: string): string {
+  if (message.length <= MAX_ERROR_LENGTH) return message;
+  const lines = message.split('\n');
+  const more = (count: number) => `and ${count} more, which the log of profile-sync has`;
+  let kept = lines.length - 1;
+  const text = () => [...lines.slice(0, kept), more(lines.length - kept)].join('\n');
+  while (kept > 1 && text().length > MAX_ERROR_LENGTH) kept--;
+  return kept > 0 ? text().slice(0, MAX_ERROR_LENGTH) : message.slice(0, MAX_ERROR_LENGTH);
 }
 
 // A path that is no route of ours can be anything: without its query, and cut.
@@ -52,7 +69,7 @@ function isTold(error: unknown): error is Error & {statusCode: number} {
 
 function describeError(error: unknown): {status: number; message: string} {
   if (isTold(error)) {
-    return {status: error.statusCode, message: error.message.slice(0, MAX_ERROR_LENGTH)};
+    return {status: error.statusCode, message: error.message.slice(0, MAX_LOGGED_LENGTH)};
   }
   const {statusCode = 500, code} = error as {statusCode?: number; code?: string};
   if (statusCode === 413) return {status: 413, message: 'cannot read request: the body is too large'};
