@@ -51,6 +51,8 @@ const OWNER_KINDS = ['User', 'Group', 'ServiceAccount'];
 const SERVICE_ACCOUNT_NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/;
 const NAMESPACE_NAME = /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/;
 const MAX_NAMESPACE_NAME_LENGTH = 63;
+/** Kubernetes allows no object a longer name. */
+const MAX_OBJECT_NAME_LENGTH = 253;
 /** Longer than any mail address or OpenID subject; an owner's name becomes an annotation. */
 export const MAX_USER_NAME_LENGTH = 512;
 /** Plugins and quotas are shallow; beyond this a hostile one could exhaust the stack. */
@@ -115,6 +117,7 @@ function parseOwner(raw: Json | undefined, namespace: string): Owner {
       `cannot use Profile: spec.owner.name is longer than ${MAX_USER_NAME_LENGTH} characters`,
     );
   }
+  refuseOwnerOfMany(kind, name);
   return {
     kind: kind as Owner['kind'],
     name,
@@ -123,9 +126,19 @@ function parseOwner(raw: Json | undefined, namespace: string): Owner {
   };
 }
 
+// Whoever creates a Profile chooses its owner: `system:authenticated` would be everybody, and Istio reads a `*` at either
+// end of a name as any text.
+function refuseOwnerOfMany(kind: string, name: string): void {
+  const isAccount = kind === 'User' && name.startsWith('system:serviceaccount:');
+  if (name.startsWith('system:') && !isAccount) {
+    throw new RequestError("cannot use Profile: spec.owner.name is one of Kubernetes' own");
+  }
+  if (name.includes('*')) throw new RequestError('cannot use Profile: spec.owner.name has * in it');
+}
+
 // The API server would refuse a RoleBinding with any other, for ever.
 function serviceAccountNamespace(name: string, namespace: Json): string {
-  if (!SERVICE_ACCOUNT_NAME.test(name)) {
+  if (!SERVICE_ACCOUNT_NAME.test(name) || name.length > MAX_OBJECT_NAME_LENGTH) {
     throw new RequestError("cannot use Profile: spec.owner.name is no ServiceAccount's name");
   }
   if (

@@ -78,6 +78,18 @@ describe('a Profile', () => {
       raw: owned({kind: 'User', name: 'a\nb'}),
       message: 'spec.owner.name has control characters',
     },
+    ...['Group', 'User'].flatMap(kind => [
+      {
+        what: `with everybody as its owner, as a ${kind}`,
+        raw: owned({kind, name: 'system:authenticated'}),
+        message: "spec.owner.name is one of Kubernetes' own",
+      },
+      {
+        what: `with an owner whom Istio reads as many, as a ${kind}`,
+        raw: owned({kind, name: '*@example.com'}),
+        message: 'spec.owner.name has * in it',
+      },
+    ]),
     {
       what: 'with a name of 64 characters',
       raw: profileObject({name: 'a'.repeat(64)}),
@@ -95,12 +107,23 @@ describe('a Profile', () => {
       message: "spec.owner.name is no ServiceAccount's name",
     },
     {
+      what: 'of a ServiceAccount with a longer name than any has',
+      raw: profileObject({spec: {owner: {kind: 'ServiceAccount', name: 'a'.repeat(254)}}}),
+      message: "spec.owner.name is no ServiceAccount's name",
+    },
+    {
       what: 'of a ServiceAccount in a namespace that cannot be',
       raw: profileObject({spec: {owner: {kind: 'ServiceAccount', name: 'a', namespace: 'Also Bad'}}}),
       message: 'spec.owner.namespace is no namespace name',
     },
   ])('$what is refused', ({raw, message}) => {
     expect(() => parseProfile(raw)).toThrow(message);
+  });
+
+  test('may have a ServiceAccount as its owner by the name that Kubernetes gives its user', () => {
+    const name = 'system:serviceaccount:robots:robot';
+    expect(parseProfile(owned({kind: 'User', name})).owner.name).toBe(name);
+    expect(() => parseProfile(owned({kind: 'Group', name}))).toThrow("one of Kubernetes' own");
   });
 
   test('may have a name of 63 characters', () => {
