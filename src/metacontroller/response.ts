@@ -1,4 +1,5 @@
 import type {Mode} from '../guard/tenancy.ts';
+import {jsonOf} from '../kubernetes/json.ts';
 import type {JsonObject, KubernetesObject} from '../kubernetes/object.ts';
 
 /** What one hook call answers, whichever controller kind asked. */
@@ -12,7 +13,9 @@ export interface Answer {
   readonly finalized?: boolean;
 }
 
-/** The answer in the words of the controller kind that asked. */
-export function encodeAnswer({children, ...rest}: Answer, mode: Mode): object {
-  return mode === 'companion' ? {...rest, attachments: children} : {...rest, children};
+/** The answer as JSON, in the words of the controller kind that asked. */
+export function encodeAnswer({children, ...rest}: Answer, mode: Mode): string {
+  const field = mode === 'companion' ? 'attachments' : 'children';
+  const fields = JSON.stringify(rest).slice(1, -1);
+  return `{${fields}${fields && ','}"${field}":[${children.map(jsonOf).join()}]}`;
 }

@@ -36,7 +36,7 @@ export function readQuestion(path: HookPath, bytes: Buffer): Question {
     mode,
     answer: async dependencies => {
       const {answer, freshForSeconds} = await ask(path, request, dependencies);
-      const answered = encode(encodeAnswer(answer, mode));
+      const answered = Buffer.from(encodeAnswer(answer, mode));
       return {profile, uid, mode, children: answer.children.length, body: answered, freshForSeconds};
     },
   };
@@ -44,7 +44,7 @@ export function readQuestion(path: HookPath, bytes: Buffer): Question {
 
 function customizeQuestion({name, uid}: {name: string; uid: string}): Question {
   const profile = printable(name, MAX_NAME_LENGTH);
-  const body = encode(customize(name));
+  const body = Buffer.from(JSON.stringify(customize(name)));
   return {profile, answer: async () => ({profile, uid, children: 0, body, freshForSeconds: 0})};
 }
 
@@ -55,8 +55,4 @@ async function ask(
 ): Promise<Outcome> {
   if (path === '/sync') return await sync(request, dependencies);
   return {answer: await finalize(request, dependencies), freshForSeconds: 0};
-}
-
-function encode(answer: object): Buffer {
-  return Buffer.from(JSON.stringify(answer));
 }
