@@ -30,7 +30,7 @@ export interface Expression {
   readonly source: string;
   /** CEL's type, with every struct as `map`: `string`, `list<map>`, `optional<int>`, `dyn`, … */
   readonly type: string;
-  /** What must all hold for it to hold: its sources, cut at the `&&` between them. */
+  /** What must all hold for it to hold: its sources, cut at the `&&` between them; nothing of one that has other parentheses. */
   readonly conjuncts: readonly string[];
   /** Paths of the variables that it reads, sorted: a value that is used whole, or by a computed key, ends its path. */
   readonly reads: readonly string[];
@@ -85,13 +85,29 @@ function compile(
 
   return {
     source,
-    conjuncts: conjunctsOf(checked.ast).map(({start, end}) => source.slice(start, end)),
+    conjuncts: conjunctSources(checked.ast, source, typed),
     loopDepth,
     type: readableType(checked.ast, structs),
     reads: readsOf(checked.ast, isVariable),
     element: elementType(checked.ast),
     evaluate: evaluator(source, parse(plain, source, vocabulary), vocabulary),
   };
+}
+
+// The library's nodes end before the parenthesis that closes them: what then is no expression is left out.
+function conjunctSources(ast: Node, source: string, environment: Environment): string[] {
+  const nodes = conjunctsOf(ast);
+  if (nodes.length === 1) return [source];
+  return nodes
+    .map(({start, end}) => source.slice(start, end))
+    .filter(part => {
+      try {
+        environment.parse(part);
+        return true;
+      } catch {
+        return false;
+      }
+    });
 }
 
 function parse(environment: Environment, source: string, vocabulary: Vocabulary): ParseResult {
