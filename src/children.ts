@@ -21,6 +21,8 @@ export interface Children {
   readonly missing: readonly string[];
   /** Children left out until the observed ones are gone. */
   readonly replacing: readonly string[];
+  /** The same as objects. */
+  readonly replaced: readonly KubernetesObject[];
   /** Children answered although somebody else added to them, because they were replaced lately or too often. */
   readonly extended: readonly string[];
   /** When the first of those may be replaced; Infinity where none is to be. */
@@ -46,6 +48,7 @@ export function reconcile(
   const children: KubernetesObject[] = [];
   const missing: string[] = [];
   const replacing: string[] = [];
+  const replaced: KubernetesObject[] = [];
   const verdicts: (ForeignVerdict & {readonly name: string})[] = [];
   for (const candidate of candidates) {
     const {object} = candidate;
@@ -53,13 +56,16 @@ export function reconcile(
     const existing = findObserved(object, observed);
     const {field, verdict} = existing ? compare(candidate, existing, judge) : {};
     if (verdict) verdicts.push({...verdict, name});
-    if (field) replacing.push(`${name} (${field} cannot be changed)`);
-    else if (verdict?.action === 'replace') replacing.push(`${name} (${verdict.words})`);
-    else children.push(object);
+    const reason =
+      field === undefined ? verdict?.action === 'replace' && verdict.words : `${field} cannot be changed`;
+    if (reason) {
+      replacing.push(`${name} (${reason})`);
+      replaced.push(object);
+    } else children.push(object);
     // A kind that Metacontroller does not watch, as Secrets by default, is never seen.
     if (!existing && Object.hasOwn(observed, groupKey(object))) missing.push(name);
   }
-  return {children, missing, replacing, ...summarize(verdicts)};
+  return {children, missing, replacing, replaced, ...summarize(verdicts)};
 }
 
 function compare(

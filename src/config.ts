@@ -13,6 +13,7 @@ import {readBytes, requireFolder} from './config/files.ts';
 import {MANIFESTS_FLAGS} from './config/manifests.ts';
 import {type RecordStoreConfig, readRecordStoreConfig} from './config/store.ts';
 import {SWEEP_FLAGS} from './config/sweep.ts';
+import {VALIDATE_FLAGS} from './config/validate.ts';
 import type {CredentialMode} from './credentials/provisioner.ts';
 import {ConfigError} from './errors.ts';
 import type {Mode} from './guard/tenancy.ts';
@@ -25,6 +26,7 @@ export interface ServeConfig {
   readonly mode?: Mode;
   readonly templates?: readonly string[];
   readonly valuesFile?: string;
+  readonly crdsFolder?: string;
   readonly logLevel: string;
   readonly tokenFile?: string;
   readonly memorySeed?: Buffer;
@@ -41,6 +43,7 @@ export {readTokenFile} from './config/files.ts';
 export {type ManifestsConfig, readManifestsConfig} from './config/manifests.ts';
 export {readStoreConfig} from './config/store.ts';
 export {readSweepConfig, type SweepConfig} from './config/sweep.ts';
+export {readValidateConfig, type ValidateConfig} from './config/validate.ts';
 
 const LOG_LEVELS = ['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent'];
 const BACKENDS: readonly CredentialMode[] = ['memory', 'iam', 'cloud', 'existing'];
@@ -64,6 +67,7 @@ const RENDER_FLAGS = {...TEMPLATE_FLAGS, output: {type: 'string', short: 'o'}} a
 export const FLAGS = {
   serve: SERVE_FLAGS,
   render: RENDER_FLAGS,
+  validate: VALIDATE_FLAGS,
   'can-i': CAN_I_FLAGS,
   manifests: MANIFESTS_FLAGS,
   sweep: SWEEP_FLAGS,
@@ -84,6 +88,7 @@ export function readServeConfig(
   const credentials = oneOf('CREDENTIALS', read('credentials') ?? 'memory', BACKENDS);
   const templates = flags.templates ?? environment.TEMPLATES?.split(':').filter(Boolean);
   const valuesFile = read('values');
+  const crdsFolder = read('crds');
   const tokenFile = read('token-file');
   const seedFile = read('memory-seed-file');
   const host = read('host') ?? '127.0.0.1';
@@ -100,6 +105,7 @@ export function readServeConfig(
     ...(flags.mode !== undefined && {mode: parseMode(flags.mode)}),
     ...(templates?.length && {templates}),
     ...(valuesFile && {valuesFile}),
+    ...(crdsFolder && {crdsFolder}),
     ...(tokenFile && {tokenFile}),
     ...(seedFile && {memorySeed: readSeed(seedFile)}),
     credentials,

@@ -9,13 +9,15 @@ export interface Problem {
   readonly column?: number;
   /** Path of the field in its object, such as `spec.rules[0].verbs`. */
   readonly field?: string;
+  /** The guard's rule that it breaks, such as `pods/security`. */
+  readonly rule?: string;
   readonly hint?: string;
 }
 
-/** One line for people: `file:line:column: field: message (hint)`. */
-export function formatProblem({file, line, column, field, message, hint}: Problem): string {
+/** One line for people: `file:line:column: field: message [rule] (hint)`. */
+export function formatProblem({file, line, column, field, message, rule, hint}: Problem): string {
   const position = [file, line, column].filter(part => part !== undefined).join(':');
-  const text = hint ? `${message} (${hint})` : message;
+  const text = [message, rule && `[${rule}]`, hint && `(${hint})`].filter(Boolean).join(' ');
   return [position, field, text].filter(Boolean).join(': ');
 }
 

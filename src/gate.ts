@@ -72,8 +72,10 @@ function requireRelated(related: ObjectGroups): void {
 }
 
 /** Whether no tenant may have this name. */
-export function isReserved(name: string, {namespaces, reservedNames}: Values): boolean {
-  return [...RESERVED_NAMES, ...Object.values(namespaces), ...reservedNames].includes(name);
+export function isReserved(name: string, {namespaces, reservedNames, guards}: Values): boolean {
+  // Every tenant's NetworkPolicies may let these in: a tenant of such a name would be let in everywhere.
+  const admitted = guards.network.namespaces;
+  return [...RESERVED_NAMES, ...Object.values(namespaces), ...reservedNames, ...admitted].includes(name);
 }
 
 function isAdoptable({name, uid}: ProfileKey, {adopt}: Values): boolean {

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-import {readFileSync} from 'node:fs';
 import {ConfigError, RefusedError, RequestError, TemplateError} from './errors.ts';
+import {version} from './version.ts';
 
 const HELP = `Usage: profile-sync COMMAND [options]
 
@@ -9,6 +9,7 @@ Decides what stands in the namespace of a Kubeflow Profile.
 Commands
   serve                  answer Metacontroller's hooks
   render PROFILE.yaml... print what should stand in these Profiles' namespaces
+  validate [DIR|FILE]... say what is wrong with templates, before a tenant meets it
   can-i VERB RESOURCE    say who may do what in them
   manifests              print what the cluster needs: controller, smallest role, admission policy
   sweep PROFILES.yaml... revoke the access of Profiles that are gone
@@ -23,6 +24,7 @@ type Command = (args: string[]) => Promise<number>;
 const COMMANDS: {readonly [name: string]: () => Promise<Command>} = {
   serve: async () => (await import('./commands/serve.ts')).serve,
   render: async () => (await import('./commands/render.ts')).renderCommand,
+  validate: async () => (await import('./commands/validate.ts')).validateCommand,
   'can-i': async () => (await import('./commands/can-i.ts')).canICommand,
   manifests: async () => (await import('./commands/manifests.ts')).manifestsCommand,
   sweep: async () => (await import('./commands/sweep.ts')).sweepCommand,
@@ -68,9 +70,4 @@ export function endQuietly(error: NodeJS.ErrnoException): void {
 function print(text: string): number {
   process.stdout.write(text);
   return 0;
-}
-
-function version(): string {
-  const file = new URL('../package.json', import.meta.url);
-  return (JSON.parse(readFileSync(file, 'utf8')) as {version: string}).version;
 }

@@ -5,8 +5,8 @@ import {RefusedError, RequestError} from './errors.ts';
 import {createForeignJudge} from './foreign.ts';
 import type {ForeignLedger} from './foreign-ledger.ts';
 import {checkGate, type Gate} from './gate.ts';
+import {preciousRemovals, type Removal} from './guard/removal.ts';
 import type {Mode} from './guard/tenancy.ts';
-import {type KubernetesObject, ownValue} from './kubernetes/object.ts';
 import {NAMESPACES, ROLE_BINDINGS} from './metacontroller/customize.ts';
 import type {HookRequest} from './metacontroller/request.ts';
 import type {Answer} from './metacontroller/response.ts';
@@ -14,7 +14,7 @@ import {readCollaborators} from './profile/collaborators.ts';
 import {entitle} from './profile/entitlement.ts';
 import {type Profile, parseProfile} from './profile/profile.ts';
 import {readyCondition} from './profile/status.ts';
-import {describe, reportCredentials, statusOf} from './report.ts';
+import {describe, few, reportCredentials, statusOf} from './report.ts';
 import type {TemplateSet} from './template/set.ts';
 import type {ProfileValues, Values} from './template/values.ts';
 
@@ -87,7 +87,11 @@ export async function answerProfile(
     namespace: gate.namespace,
   });
   const result = reconcile(candidates, request.observed, mayChange ? judge : undefined);
-  requireNamespace(request, result.children, profile.name);
+  refuseRemoval(
+    request.observed,
+    {...result, secretName: credentials.secretName, namespace: profile.name},
+    values.values.allowRemoval,
+  );
   return opened(request, result, state, [...skipped, ...sharing.skipped]);
 }
 
@@ -114,7 +118,9 @@ function closed(
     sharingEpoch: 0,
   };
   const children = gate.opens === 'namespace' ? set.renderNamespace(input).map(({object}) => object) : [];
-  requireNamespace(request, children, profile.name);
+  // A namespace that is going takes the rest with it.
+  const namespaces = {[NAMESPACES]: request.observed[NAMESPACES] ?? {}};
+  refuseRemoval(namespaces, {children, replaced: [], secretName: '', namespace: profile.name}, []);
   // Beside profile-controller a status at birth is in conflict with its own write, and the whole answer is lost.
   const status =
     request.mode === 'companion' && !gate.refused
@@ -123,17 +129,20 @@ function closed(
   return {answer: {children, ...status}, freshForSeconds: Number.POSITIVE_INFINITY};
 }
 
-// Whatever is wrong with templates or with this program: a tenant's namespace must not be deleted for it.
-function requireNamespace(
-  {observed}: HookRequest,
-  children: readonly KubernetesObject[],
-  name: string,
+// Whatever is wrong with templates or with this program: a tenant's data must not be deleted for it.
+function refuseRemoval(
+  observed: HookRequest['observed'],
+  answered: Omit<Removal, 'observed'>,
+  allowed: readonly string[],
 ): void {
-  const isObserved = ownValue(observed[NAMESPACES], name) !== undefined;
-  if (!isObserved || children.some(({kind, metadata}) => kind === 'Namespace' && metadata.name === name))
-    return;
+  const removed = preciousRemovals({observed, ...answered}, allowed);
+  if (removed.length === 0) return;
+  const names = removed.map(({kind, metadata}) => `${kind} ${metadata.name}`);
+  const words = removed.some(({kind}) => kind === 'Namespace')
+    ? ''
+    : ` (put its template back; only if the data may go, in every tenant, allowRemoval: [${removed.map(({kind, metadata}) => `${kind}/${metadata.name}`).join(', ')}] in the values)`;
   throw new RefusedError(
-    `cannot sync Profile: no template renders Namespace ${name}, and answering without it would delete it`,
+    `cannot sync Profile: no template renders ${few(names)}, and answering without it would delete it [removal/observed]${words}`,
   );
 }
 

@@ -17,9 +17,10 @@ import {
 const VALUES = {
   namespaces: {store: 'seaweed'},
   reservedNames: ['billing'],
+  guards: {network: {namespaces: ['monitoring']}},
   adopt: [{name: 'alice', uid: UID}],
 } as unknown as Values;
-const NO_ADOPTION = {...VALUES, adopt: []};
+const NO_ADOPTION = {...VALUES, adopt: []} as unknown as Values;
 const PROFILE = {name: 'alice', uid: UID, deleting: false};
 const CHILD = bare('v1', 'ConfigMap', 'kfp-launcher');
 

@@ -7,6 +7,7 @@ import {describe, expect, test} from 'vitest';
 import packageJson from '../package.json' with {type: 'json'};
 import {CLUSTER_ROLES} from './commands/can-i.ts';
 import {folderWith, MAIN, NODE, runHere} from './support/command.ts';
+import {describeRules} from './support/rules.ts';
 
 const README = readFileSync(fileURLToPath(new URL('../README.md', import.meta.url)), 'utf8');
 const SHELL = [...README.matchAll(/```sh\n(.*?)```/gs)].map(match => match[1] as string);
@@ -33,6 +34,19 @@ describe('README', () => {
       expect(await runHere(...args)).toMatchObject({status: 0, stderr: ''});
     },
   );
+
+  test('shows what validate prints', async () => {
+    const [, script = '', shown] =
+      /```sh\n(npx profile-sync validate\n.*?)```\n```\n(.*?)```/s.exec(README) ?? [];
+    const lines = script.trim().split('\n');
+    expect(await runHere('validate')).toEqual({status: 0, stdout: '', stderr: ''});
+    const args = lines.at(-1)?.split(' ').slice(2) as string[];
+    expect(await runHere(...args)).toEqual({status: 1, stdout: shown, stderr: ''});
+  });
+
+  test('lists the rules, each with what it says of its plainest attack', async () => {
+    expect(README).toContain(await describeRules());
+  });
 
   test('shows what can-i prints', () => {
     const [, script = '', shown] =

@@ -33,6 +33,7 @@ Options
   --templates DIR        template folder instead of the shipped ones; repeat it, a later file replaces an
                          earlier one of the same name
   --values FILE          values over the shipped templates/values.yaml
+  --crds DIR             CustomResourceDefinitions of the kinds in guards.kinds
   -h, --help
   --version
 

@@ -18,6 +18,7 @@ Options
   --templates DIR      template folder instead of the shipped ones; repeat it, a later file replaces an
                        earlier one of the same name
   --values FILE        values over the shipped templates/values.yaml
+  --crds DIR           CustomResourceDefinitions of the kinds in guards.kinds
   --url URL            where Metacontroller reaches the hook (default: the Service profile-sync, port 8080, in
                        the namespace that namespaces.hook names)
   --token-file FILE    the hook's token, the first one of the file: it goes into the url of each webhook. Without

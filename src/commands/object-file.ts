@@ -1,7 +1,7 @@
 import {readFileSync} from 'node:fs';
 import type {Problem} from '../errors.ts';
 import {isJsonObject, type KubernetesObject} from '../kubernetes/object.ts';
-import {loadYaml, systemReason} from '../template/load.ts';
+import {loadYaml, objectNodes, systemReason} from '../template/load.ts';
 import {parseYaml, positionAt, toJson, YamlError, type YamlFile, type YamlNode} from '../yaml.ts';
 
 /** Where an object stands in a file. */
@@ -24,10 +24,7 @@ export function readObjects(
 ): Located[] {
   try {
     const file = path === '-' ? readStandardInput() : loadYaml(path, MAX_FILE_BYTES);
-    const nodes = file.documents
-      .filter(node => node.kind !== 'scalar' || node.value !== null)
-      .flatMap(itemsOf);
-    return locate(nodes, file).flatMap(({node, place}) => {
+    return locate(objectNodes(file), file).flatMap(({node, place}) => {
       const object = toJson(node);
       const problem = problemOf(object, kinds);
       if (problem) errors.push({...place, message: `cannot read ${noun}: ${problem}`});
@@ -49,16 +46,6 @@ function readStandardInput(): YamlFile {
     const reason = error instanceof TypeError ? 'it is not UTF-8 text' : systemReason(error);
     throw new YamlError({file, message: `cannot read file: ${reason}`});
   }
-}
-
-/** The objects of a List, as `kubectl get -o yaml` prints several, or the one object. */
-function itemsOf(node: YamlNode): readonly YamlNode[] {
-  const entries = node.kind === 'mapping' ? node.entries : [];
-  const read = (key: string) => entries.find(entry => entry.key === key)?.value;
-  const [kind, items] = [read('kind'), read('items')];
-  return kind?.kind === 'scalar' && kind.value === 'List' && items?.kind === 'sequence'
-    ? items.items
-    : [node];
 }
 
 function locate(nodes: readonly YamlNode[], {file, source}: YamlFile) {

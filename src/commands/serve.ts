@@ -30,6 +30,7 @@ Options (environment variable)
   --templates DIR          template folder instead of the shipped ones; repeat it, a later file replaces
                            an earlier one of the same name (TEMPLATES, separated by colons)
   --values FILE            values over the shipped templates/values.yaml (VALUES)
+  --crds DIR               CustomResourceDefinitions of the kinds in guards.kinds (CRDS)
   --credentials BACKEND    memory: keys for trying out, which no store knows; iam: a user of its own for each
                            tenant in a store with AWS's IAM API, such as SeaweedFS; cloud: no key, pods have the
                            cloud's identity; existing: keys that you made (CREDENTIALS, memory). Values may choose
@@ -90,7 +91,10 @@ export async function serve(args: string[]): Promise<number> {
     server.forgetAnswers();
     const gone = before.filter(file => !filesOf(sets).includes(file));
     for (const file of gone)
-      log.warn({file}, 'template is gone: what it rendered will be deleted from every tenant');
+      log.warn(
+        {file},
+        'template is gone: what it rendered will be deleted from every tenant, but for what removal/observed holds',
+      );
   };
   watchSources(config, log, isCurrent => metrics.templatesLoaded(isCurrent), reload);
   closeOnSignal(server, log);
@@ -103,9 +107,9 @@ function filesOf(sets: Sets): string[] {
 
 type Sets = {[mode in Mode]?: TemplateSet};
 
-function loadSets({mode, templates, valuesFile, store}: ServeConfig, before?: Values): Sets {
+function loadSets({mode, templates, valuesFile, crdsFolder, store}: ServeConfig, before?: Values): Sets {
   const modes: Mode[] = mode ? [mode] : templates ? ['companion'] : ['companion', 'standalone'];
-  const sources = templates ? {templates} : {};
+  const sources = {...(templates && {templates}), ...(crdsFolder && {crdsFolder})};
   const values = loadValues(valuesFile);
   if (store) requireStoreValues(values, store.dialect.policy, before);
   return Object.fromEntries(modes.map(each => [each, loadSet(each, sources, values)]));

@@ -7,6 +7,7 @@ export interface TemplateOptions {
   readonly mode: Mode;
   readonly templates?: readonly string[];
   readonly valuesFile?: string;
+  readonly crdsFolder?: string;
 }
 
 /** The flags behind `TemplateOptions`, and --help. */
@@ -14,6 +15,7 @@ export const TEMPLATE_FLAGS = {
   mode: {type: 'string'},
   templates: {type: 'string', multiple: true},
   values: {type: 'string'},
+  crds: {type: 'string'},
   help: {type: 'boolean', short: 'h'},
 } as const;
 
@@ -25,8 +27,19 @@ export function parseArguments<T extends NonNullable<ParseArgsConfig['options']>
   args: string[],
   options: T,
 ) {
+  const parsed = attempt(() =>
+    parseArgs({args, options, allowPositionals: true, strict: true, tokens: true}),
+  );
+  const names = parsed.tokens.flatMap(token => (token.kind === 'option' ? [token.name] : []));
+  const twice = names.find((name, index) => names.indexOf(name) < index && !options[name]?.multiple);
+  // The last one would win, without a word.
+  if (twice !== undefined) throw new ConfigError(`cannot read arguments: --${twice} is given twice`);
+  return parsed;
+}
+
+function attempt<T>(parse: () => T): T {
   try {
-    return parseArgs({args, options, allowPositionals: true, strict: true, tokens: true});
+    return parse();
   } catch (error) {
     throw new ConfigError(`cannot read arguments: ${(error as Error).message}`);
   }
@@ -37,11 +50,13 @@ export function readTemplateOptions(flags: {
   readonly mode?: string;
   readonly templates?: readonly string[];
   readonly values?: string;
+  readonly crds?: string;
 }): TemplateOptions {
   return {
     mode: parseMode(flags.mode ?? 'companion'),
     ...(flags.templates && {templates: flags.templates}),
     ...(flags.values !== undefined && {valuesFile: flags.values}),
+    ...(flags.crds !== undefined && {crdsFolder: flags.crds}),
   };
 }
 

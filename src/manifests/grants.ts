@@ -14,19 +14,21 @@ export interface Grants {
   readonly boundRoles: readonly string[];
 }
 
+/** What RoleBindings may point at although no template renders it. */
+interface AllowedRoles {
+  readonly clusterRoles: readonly string[];
+  readonly roles: readonly string[];
+}
+
 /** Reads Roles and RoleBindings. What no role of Metacontroller's should ever cover goes to `problems`, with its place. */
-export function readGrants(
-  {rendered, objects}: Survey,
-  allowedClusterRoles: readonly string[],
-  problems: Problem[],
-): Grants {
+export function readGrants({rendered, objects}: Survey, allowed: AllowedRoles, problems: Problem[]): Grants {
   const roles = objects.filter(({object}) => object.kind === 'Role');
   const bindings = objects.filter(({object}) => object.kind === 'RoleBinding');
   // Before they are aggregated: the place is in the part that says so.
   for (const role of rendered.filter(({object}) => object.kind === 'Role'))
     problems.push(...wildcardProblems(role));
   const names = new Set(roles.map(({object}) => object.metadata.name));
-  for (const binding of bindings) problems.push(...bindingProblems(binding, names, allowedClusterRoles));
+  for (const binding of bindings) problems.push(...bindingProblems(binding, names, allowed));
   const refs = bindings.map(({object}) => roleRefOf(object));
   return {
     roles: groupRules(roles.map(({object}) => object)),
@@ -78,7 +80,7 @@ function wildcardProblems({object, template}: Rendered): Problem[] {
 function bindingProblems(
   {object, template}: Rendered,
   roles: ReadonlySet<string>,
-  allowed: readonly string[],
+  allowed: AllowedRoles,
 ): Problem[] {
   const {kind, name} = roleRefOf(object);
   const problem = (reason: string, hint: string) => [
@@ -89,10 +91,13 @@ function bindingProblems(
     },
   ];
   if (kind === 'ClusterRole')
-    return allowed.includes(name)
+    return allowed.clusterRoles.includes(name)
       ? []
       : problem('it is not on the list of ClusterRoles', 'values.guards.clusterRoles can allow it');
-  return roles.has(name)
+  return roles.has(name) || allowed.roles.includes(name)
     ? []
-    : problem('no template renders it', 'add a template of kind Role with this name');
+    : problem(
+        'no template renders it',
+        'add a template of kind Role with this name; values.guards.roles can allow it',
+      );
 }

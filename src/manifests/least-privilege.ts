@@ -146,6 +146,13 @@ function bindRules({grants}: Needs): ReasonedRule[] {
         verbs: ['bind'],
       },
     });
+  const foreign = grants.boundRoles.filter(name => !grants.roles.has(name));
+  if (foreign.length > 0)
+    rules.push({
+      reason:
+        'RoleBindings of these Roles, which no template renders (values.guards.roles): what they give is unknown here.',
+      rule: {apiGroups: [RBAC], resources: ['roles'], resourceNames: foreign, verbs: ['bind']},
+    });
   if (escalated.length > 0)
     rules.push({
       reason:

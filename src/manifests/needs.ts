@@ -1,5 +1,6 @@
 import {type Problem, TemplateError} from '../errors.ts';
 import type {Mode} from '../guard/tenancy.ts';
+import type {CustomKinds} from '../kubernetes/crds.ts';
 import {resourceOf} from '../kubernetes/resource.ts';
 import type {Template} from '../template/compile.ts';
 import type {TemplateSet} from '../template/set.ts';
@@ -37,17 +38,20 @@ export function readNeeds(set: TemplateSet): Needs {
   const {base, variants} = set.values;
   const guards = [base, ...variants].map(({values}) => values.guards);
   const problems: Problem[] = [];
-  const kinds = readKinds(
-    survey.templates,
-    Object.assign({}, ...guards.map(({resources}) => resources)),
-    problems,
-  );
+  const kinds = readKinds(survey.templates, definedResources(set.crds), problems);
   const secrets = readSecrets(survey, problems);
-  const clusterRoles = guards.flatMap(({clusterRoles}) => clusterRoles);
-  const grants = readGrants(survey, clusterRoles, problems);
+  const allowed = {
+    clusterRoles: guards.flatMap(({clusterRoles}) => clusterRoles),
+    roles: guards.flatMap(({roles}) => roles),
+  };
+  const grants = readGrants(survey, allowed, problems);
   if (problems.length > 0) throw new TemplateError(distinct(problems));
   const podSecurity = readPodSecurity(survey);
   return {mode: set.mode, kinds, secrets, grants, podSecurity, adopt: base.values.adopt};
+}
+
+function definedResources(crds: CustomKinds = new Map()): {[kind: string]: string} {
+  return Object.fromEntries([...crds].map(([kind, {plural}]) => [kind, plural]));
 }
 
 function readPodSecurity({objects}: Survey): string[] {
@@ -67,7 +71,11 @@ function readKinds(
     if (name) found.set(`${name.group} ${apiVersion} ${name.resource}`, {apiVersion, ...name});
     else {
       const message = `cannot name the resource of ${kind}.${apiVersion}, which Metacontroller needs in its role`;
-      problems.push({...locate(['kind']), message, hint: 'say it in values.guards.resources'});
+      problems.push({
+        ...locate(['kind']),
+        message,
+        hint: 'give its definition by --crds',
+      });
     }
   }
   return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, kind]) => kind);

@@ -6,6 +6,7 @@ import {
   type KubernetesObject,
 } from '../kubernetes/object.ts';
 import {parseStep} from './managed-field.ts';
+import {OUR_MANAGER} from './marks.ts';
 
 /** A field that somebody else put into an object of ours. */
 export interface ForeignField {
@@ -33,9 +34,6 @@ const NEVER_COUNTED_KINDS = [
  * else: they write status, and replicas through `scale`.
  */
 const UNCOUNTED_PATHS = ['.spec.replicas', '.spec.template.metadata.annotations'];
-
-/** Metacontroller's default for `--apply-strategy-ssa-field-manager`. */
-const OUR_MANAGER = 'metacontroller';
 
 /**
  * The topmost field of an observed child that we do not render and that somebody else owns, if there is one.

@@ -6,6 +6,9 @@ export const UID_LABEL = 'controller-uid';
 /** The annotation by which a DecoratorController knows its children; its value is the controller's name. */
 export const DECORATOR_ANNOTATION = 'metacontroller.k8s.io/decorator-controller';
 
+/** The field manager by which Metacontroller writes (`--apply-strategy-ssa-field-manager`). */
+export const OUR_MANAGER = 'metacontroller';
+
 /** The finalizer that a controller with a finalize hook puts on its parents. */
 export function finalizerOf(mode: Mode, controllerName: string): string {
   const kind = mode === 'companion' ? 'decoratorcontroller' : 'compositecontroller';

@@ -1,4 +1,5 @@
 import {ownValue} from '../kubernetes/object.ts';
+import {matchesPattern} from '../pattern.ts';
 import {shownWord} from '../printable.ts';
 import type {Plugin, Profile} from './profile.ts';
 import {capQuota, type QuotaMaximum} from './quota.ts';
@@ -42,23 +43,9 @@ export function entitle(profile: Profile, {quota, plugins}: Limits): Entitlement
 function isAllowed({kind, spec}: Plugin, namespace: string, pattern: string, skipped: string[]): boolean {
   const field = ownValue(ROLE_FIELDS, kind);
   const role = field && spec[field];
-  if (role && typeof role === 'string' && matches(pattern.replaceAll('<ns>', namespace), role)) return true;
+  if (role && typeof role === 'string' && matchesPattern(pattern.replaceAll('<ns>', namespace), role))
+    return true;
   const reason = field ? 'its role does not match values.plugins.rolePattern' : 'this kind is unknown';
   skipped.push(`plugin ${shownWord(kind)}: ${reason}`);
   return false;
-}
-
-// Not a RegExp: a few stars and a long text, which a Profile's creator chooses, would take it minutes.
-function matches(pattern: string, text: string): boolean {
-  const [start = '', ...rest] = pattern.split('*');
-  const end = rest.pop();
-  if (end === undefined) return text === start;
-  if (/\s/.test(text) || !text.startsWith(start) || !text.endsWith(end)) return false;
-  let position = start.length;
-  for (const literal of rest) {
-    const found = text.indexOf(literal, position);
-    if (found === -1) return false;
-    position = found + literal.length;
-  }
-  return position <= text.length - end.length;
 }

@@ -1,4 +1,13 @@
-import {isJsonObject, type Json, type JsonObject, type KubernetesObject} from '../kubernetes/object.ts';
+import {
+  groupKey,
+  isJsonObject,
+  type Json,
+  type JsonObject,
+  type KubernetesObject,
+} from '../kubernetes/object.ts';
+
+/** Others have a kind of this name too. */
+const ROLE = 'Role.rbac.authorization.k8s.io/v1';
 
 /** Kubeflow's labels for parts of its roles end in the role's name: `…/aggregate-to-kubeflow-view: "true"`. */
 const PART_LABEL = /^rbac\.authorization\.kubeflow\.org\/aggregate-to-/;
@@ -10,14 +19,24 @@ export interface AggregationProblem<T> {
   readonly message: string;
 }
 
+/** Items with their Roles filled. */
+export interface Aggregated<T> {
+  readonly items: T[];
+  /** Left out of the items: they are only ingredients. */
+  readonly parts: T[];
+  /** Those of the items that were filled. */
+  readonly filled: ReadonlySet<T>;
+  readonly problems: AggregationProblem<T>[];
+}
+
 /**
  * Fills Roles as Kubernetes fills ClusterRoles: one with `aggregationRule.roleSelectors` gets the rules of every
- * Role whose labels match. The parts are left out: they are only ingredients.
+ * Role whose labels match.
  */
 export function aggregateRoles<T extends {readonly object: KubernetesObject}>(
   items: readonly T[],
-): {items: T[]; problems: AggregationProblem<T>[]} {
-  const roles = items.filter(({object}) => object.kind === 'Role');
+): Aggregated<T> {
+  const roles = items.filter(({object}) => groupKey(object) === ROLE);
   const aggregating = roles.filter(({object}) => object.aggregationRule !== undefined);
   const isPart = (item: T) =>
     !aggregating.includes(item) && aggregating.some(role => selects(role.object, item.object));
@@ -25,13 +44,17 @@ export function aggregateRoles<T extends {readonly object: KubernetesObject}>(
     ...aggregating.flatMap(aggregatingProblems),
     ...roles.filter(item => !aggregating.includes(item) && !isPart(item)).flatMap(orphanProblems),
   ];
-  const kept = items.filter(item => !(item.object.kind === 'Role' && isPart(item)));
-  return {
-    items: kept.map(item =>
-      aggregating.includes(item) ? {...item, object: fill(item.object, roles)} : item,
-    ),
-    problems,
-  };
+  const parts = roles.filter(isPart);
+  const filled = new Set<T>();
+  const kept = items
+    .filter(item => !parts.includes(item))
+    .map(item => {
+      if (!aggregating.includes(item)) return item;
+      const full = {...item, object: fill(item.object, roles)};
+      filled.add(full);
+      return full;
+    });
+  return {items: kept, parts, filled, problems};
 }
 
 function fill<T extends {readonly object: KubernetesObject}>(
@@ -57,7 +80,7 @@ function collectRules(
   seen.add(role);
   if (role.aggregationRule === undefined) return Array.isArray(role.rules) ? role.rules : [];
   const parts = roles.filter(part => part !== role && selects(role, part));
-  parts.sort((a, b) => (a.metadata.name < b.metadata.name ? -1 : 1));
+  parts.sort((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
   return parts.flatMap(part => collectRules(part, roles, seen));
 }
 
@@ -81,7 +104,7 @@ function aggregatingProblems<T extends {readonly object: KubernetesObject}>(
 ): AggregationProblem<T>[] {
   const {object} = item;
   const problem = (path: string[], message: string) => [
-    {item, path, message: `cannot aggregate Role ${object.metadata.name}: ${message}`},
+    {item, path, message: `cannot aggregate Role ${nameOf(object)}: ${message}`},
   ];
   if (object.rules !== undefined)
     return problem(['rules'], 'its rules come from its parts; put these into a part');
@@ -98,6 +121,11 @@ function aggregatingProblems<T extends {readonly object: KubernetesObject}>(
 function orphanProblems<T extends {readonly object: KubernetesObject}>(item: T): AggregationProblem<T>[] {
   const label = Object.keys(item.object.metadata.labels ?? {}).find(key => PART_LABEL.test(key));
   if (!label) return [];
-  const message = `cannot aggregate Role ${item.object.metadata.name}: no Role selects its label ${label}`;
+  const message = `cannot aggregate Role ${nameOf(item.object)}: no Role selects its label ${label}`;
   return [{item, path: ['metadata', 'labels', label], message}];
+}
+
+// What an expression makes is judged later: until then a name may be anything.
+function nameOf({metadata}: KubernetesObject): string {
+  return typeof metadata.name === 'string' ? metadata.name : 'without a name';
 }

@@ -1,7 +1,16 @@
 import type {Problem} from '../errors.ts';
 import {type MappingEntry, type MappingNode, positionAt, type YamlFile, type YamlNode} from '../yaml.ts';
 import type {Compiler, Expression} from './cel.ts';
-import {compileNode, type Field, fieldOf, type Path, report, type Scope, startingAfresh} from './field.ts';
+import {
+  compileNode,
+  type Field,
+  fieldOf,
+  type Path,
+  readsKey,
+  report,
+  type Scope,
+  startingAfresh,
+} from './field.ts';
 import {compileSteering} from './steering.ts';
 
 /** A template ready to render: one object, or one for each item of a list. */
@@ -39,7 +48,14 @@ export function compileTemplate(
   problems: Problem[],
 ): Template | undefined {
   const before = problems.length;
-  const scope: Scope = {yaml, compiler, problems, expressions: [], spent: {characters: 0}};
+  const scope: Scope = {
+    yaml,
+    compiler,
+    problems,
+    mayHoldKey: () => false,
+    expressions: [],
+    spent: {characters: 0},
+  };
   const root = objectRoot(scope);
   if (!root) return undefined;
   const apiVersion = staticText(scope, root, 'apiVersion');
@@ -49,7 +65,11 @@ export function compileTemplate(
     scope,
     annotations?.kind === 'mapping' ? annotations.entries : [],
   );
-  const body = compileBody({...scope, ...(item && {item})}, root);
+  const isSecret = apiVersion === 'v1' && kind === 'Secret';
+  // A value of its own: the keys of a map that an expression makes are shown to everybody, in errors too.
+  const mayHoldKey = ([field, key, ...below]: Path) =>
+    isSecret && (field === 'data' || field === 'stringData') && key !== undefined && below.length === 0;
+  const body = compileBody({...scope, mayHoldKey, ...(item && {item})}, root);
   if (problems.length > before || !apiVersion || !kind) return undefined;
   return {
     file: yaml.file,
@@ -129,8 +149,4 @@ function entryOf(root: MappingNode, ...path: string[]): MappingEntry | undefined
     node = entry?.value;
   }
   return entry;
-}
-
-function readsKey({reads}: Expression): boolean {
-  return reads.some(path => ['credentials', 'credentials.accessKey', 'credentials.secretKey'].includes(path));
 }

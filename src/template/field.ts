@@ -32,6 +32,8 @@ export interface Scope {
   readonly compiler: Compiler;
   /** Grows with whatever is wrong. */
   readonly problems: Problem[];
+  /** Whether the tenant's key may stand at a path: nowhere but in the data of a Secret. */
+  readonly mayHoldKey: (path: Path) => boolean;
   /** Grows with every expression of the template. */
   readonly expressions: Expression[];
   /** What the expressions of the object under way yielded so far; each rendering starts at nothing. */
@@ -43,8 +45,8 @@ export interface Scope {
 /** Annotations that steer rendering; neither they nor anything else under the prefix leaves. */
 export const STEERING_PREFIX = 'profile-sync.kubeflow.org/';
 
-/** Characters that the expressions of one object may yield; etcd refuses an object of 1.5 MiB. */
-const MAX_CHARACTERS = 1.5 * 1024 * 1024;
+/** Characters that the expressions of one object may yield: no larger object passes the guards. */
+const MAX_CHARACTERS = 1024 * 1024;
 
 /** Where a field stands: keys and list indices from the object down. */
 export type Path = readonly (string | number)[];
@@ -83,6 +85,7 @@ export function compileScalar(
   try {
     const text = compileText(value, scope.compiler, scope.item);
     scope.expressions.push(...text.expressions);
+    if (text.expressions.some(readsKey) && !scope.mayHoldKey(path)) reportKey(scope, node, path);
     return {
       text,
       field: text.literal === undefined ? evaluated(scope, node, text, path) : () => text.literal,
@@ -92,6 +95,23 @@ export function compileScalar(
     scope.problems.push(textProblem(scope.yaml, node, path, error));
     return undefined;
   }
+}
+
+/** Whether an expression reads the tenant's key, or may: `credentials` as a whole has it. */
+export function readsKey({reads}: Expression): boolean {
+  return reads.some(path => ['credentials', 'credentials.accessKey', 'credentials.secretKey'].includes(path));
+}
+
+// Refused wherever it reads the key, and not only where the key shows: a condition on it tells something of it too.
+function reportKey({problems, yaml}: Scope, {offset}: ScalarNode, path: Path): void {
+  problems.push({
+    file: yaml.file,
+    ...positionAt(yaml.source, offset),
+    ...fieldOf(path),
+    message: "cannot use the tenant's key here: it may only be a single value in the data of a Secret",
+    rule: 'secrets/key',
+    hint: 'name the Secret and its key instead, or ask credentials.mode or credentials.generation',
+  });
 }
 
 /** Adds a problem at a place of the template. */
@@ -145,7 +165,9 @@ function isSteering(path: Path, key: string): boolean {
   );
 }
 
-function evaluated({yaml, spent}: Scope, node: ScalarNode, text: Text, path: Path): Field {
+function evaluated(scope: Scope, node: ScalarNode, text: Text, path: Path): Field {
+  const {yaml, spent} = scope;
+  const isKeyed = text.expressions.some(readsKey);
   return variables => {
     try {
       const value = text.evaluate(variables);
@@ -155,8 +177,18 @@ function evaluated({yaml, spent}: Scope, node: ScalarNode, text: Text, path: Pat
       return value;
     } catch (error) {
       if (!(error instanceof TextError)) throw error;
-      throw new FieldError(textProblem(yaml, node, path, error));
+      throw new FieldError(isKeyed ? secretProblem(scope) : textProblem(yaml, node, path, error));
     }
+  };
+}
+
+// Why, at which character and even in which field it fails could be made to tell the key, piece by piece.
+function secretProblem({yaml}: Scope): Problem {
+  return {
+    file: yaml.file,
+    message: "cannot evaluate expression: it reads the tenant's key, and so the reason is not told",
+    rule: 'secrets/key',
+    hint: 'use the key as it is, without a condition on it',
   };
 }
 

@@ -1,29 +1,18 @@
+import {randomBytes} from 'node:crypto';
 import {type Problem, TemplateError} from '../errors.ts';
-import {checkTenancy, type Mode, type Violation} from '../guard/tenancy.ts';
-import {withAtomicLists} from '../kubernetes/atomic-lists.ts';
-import {CanonicalError, canonical} from '../kubernetes/canonical.ts';
-import {
-  groupKey,
-  isJsonObject,
-  type Json,
-  type JsonObject,
-  type KubernetesObject,
-} from '../kubernetes/object.ts';
-import {aggregateRoles} from '../rbac/aggregate.ts';
+import type {GuardContext} from '../guard/context.ts';
+import type {Guard} from '../guard/guard.ts';
+import type {Mode} from '../guard/tenancy.ts';
+import {groupKey, type Json, type KubernetesObject} from '../kubernetes/object.ts';
 import {type CelVariables, toCel} from './cel.ts';
 import type {Template} from './compile.ts';
 import {DeadlineError, runWithDeadline} from './deadline.ts';
-import {FieldError, type Path, STEERING_PREFIX} from './field.ts';
+import {FieldError} from './field.ts';
+import {at, finishAndJudge, type Rendered} from './finish.ts';
 import {FOR_EACH, INCLUDE_WHEN} from './steering.ts';
 import {buildVariables, type RenderInput} from './variables.ts';
 
-/** One object that should exist, and the template it came from. */
-export interface Rendered {
-  readonly object: KubernetesObject;
-  readonly template: Template;
-}
-
-type Guard = Parameters<typeof checkTenancy>[1];
+export type {Rendered};
 
 /** Far above what a tenant's templates take (about 1 ms), far below Metacontroller's patience (10 s). */
 const DEADLINE_MILLISECONDS = 1000;
@@ -37,27 +26,63 @@ const MAX_LENGTH = 4 * 1024 * 1024;
 /** The deadline ended a render, at the template that it was at. */
 export class OverdueError extends TemplateError {}
 
+/** What renders, and what judges it. */
+export interface Renderer {
+  readonly templates: readonly Template[];
+  readonly mode: Mode;
+  readonly guard: Guard;
+}
+
+/** How thorough a rendering is. */
+export interface Thoroughness {
+  /** Whether the deadline stands over it. */
+  readonly isLimited: boolean;
+  /** Whether every template is tried with another key, and not only those that read it. */
+  readonly triesAllKeys: boolean;
+}
+
 /**
  * Renders templates into canonical objects, sorted by kind and name.
  *
- * Pure: the same input gives the same objects. Throws TemplateError with everything that is wrong. `isLimited` says
- * whether the deadline stands over it.
+ * Pure: the same input gives the same objects. Throws TemplateError with everything that is wrong.
  */
 export function render(
-  templates: readonly Template[],
+  {templates, mode, guard}: Renderer,
   input: RenderInput,
-  mode: Mode,
-  isLimited = mayTakeLong(templates, input),
+  {isLimited, triesAllKeys}: Thoroughness = {
+    isLimited: mayTakeLong(templates, input),
+    triesAllKeys: false,
+  },
 ): Rendered[] {
   const problems: Problem[] = [];
   const rendered = renderTemplates(templates, input, problems, isLimited);
-  const {items, problems: aggregation} = aggregateRoles(rendered);
-  problems.push(...aggregation.map(({item, path, message}) => at(item.template, path, message)));
-  const guard: Guard = {namespace: input.profile.name, mode, extraKinds: input.values.values.guards.kinds};
-  const finished = items.flatMap(item => finish(item, guard, problems));
-  refuseDuplicates(finished, problems);
+  const suspects = templates.filter(({usesKey}) => triesAllKeys || usesKey);
+  const withOtherKey = () => renderWithOtherKey(suspects, input, isLimited && mayTakeLong(suspects, input));
+  const finished = finishAndJudge(
+    {rendered, suspects, withOtherKey},
+    guard,
+    contextOf(input, mode),
+    problems,
+  );
   if (problems.length > 0) throw new TemplateError(problems);
   return finished.sort(byKindAndName);
+}
+
+/** What guards know of a tenant. */
+export function contextOf({profile, collaborators, values}: RenderInput, mode: Mode): GuardContext {
+  return {mode, namespace: profile.name, owner: profile.owner, collaborators, values: values.values};
+}
+
+function renderWithOtherKey(
+  templates: readonly Template[],
+  input: RenderInput,
+  isLimited: boolean,
+): Rendered[] {
+  const {accessKey, secretKey} = input.credentials;
+  const other = (key: string) => (key === '' ? '' : randomBytes(24).toString('base64url'));
+  const credentials = {...input.credentials, accessKey: other(accessKey), secretKey: other(secretKey)};
+  // What fails with one key and not with the other leaves an object out, which is seen.
+  return renderTemplates(templates, {...input, credentials}, [], isLimited);
 }
 
 /** Characters of what users write, up to which a render without nested loops is a matter of milliseconds. */
@@ -85,16 +110,17 @@ function renderTemplates(
       return renderTemplate(template, variables, problems);
     });
   };
+  return isLimited ? withinDeadline(work, () => current) : work();
+}
+
+/** Runs work that renders or judges. Throws OverdueError, at the template that it was at. */
+export function withinDeadline<T>(work: () => T, current: () => Template | undefined = () => undefined): T {
   try {
-    return isLimited ? runWithDeadline(DEADLINE_MILLISECONDS, work) : work();
+    return runWithDeadline(DEADLINE_MILLISECONDS, work);
   } catch (error) {
     if (!(error instanceof DeadlineError)) throw error;
-    throw new OverdueError([
-      {
-        ...current?.locate([]),
-        message: `cannot render templates: not done within ${DEADLINE_MILLISECONDS} ms`,
-      },
-    ]);
+    const message = `cannot render templates: not done within ${DEADLINE_MILLISECONDS} ms`;
+    throw new OverdueError([{...current()?.locate([]), message}]);
   }
 }
 
@@ -140,55 +166,6 @@ function steeringError(template: Template, annotation: string, message: string):
   return new FieldError(at(template, ['metadata', 'annotations', annotation], message));
 }
 
-/** Tenancy, completion and canonical form of one object; what is wrong goes to `problems`. */
-function finish({object, template}: Rendered, guard: Guard, problems: Problem[]): Rendered[] {
-  const violations = [...checkTenancy(object, guard), ...checkSteering(object)];
-  problems.push(...violations.map(({path, message, hint}) => at(template, path, message, hint)));
-  if (violations.length > 0) return [];
-  try {
-    return [{object: canonical(complete(object, guard.namespace)) as KubernetesObject, template}];
-  } catch (error) {
-    if (!(error instanceof CanonicalError)) throw error;
-    // It quotes a quantity that it cannot read, and that may have been made of the tenant's key.
-    problems.push(at(template, error.path, error.message.replace(/ ".*"(?=: )/s, '')));
-    return [];
-  }
-}
-
-function checkSteering({metadata}: KubernetesObject): Violation[] {
-  const keys = isJsonObject(metadata.annotations) ? Object.keys(metadata.annotations) : [];
-  if (!keys.some(key => key.startsWith(STEERING_PREFIX))) return [];
-  const message = `cannot render annotations: an expression makes one under ${STEERING_PREFIX}`;
-  const hint = 'write it out: steering annotations are read before anything is rendered';
-  return [{path: ['metadata', 'annotations'], message, hint}];
-}
-
-function complete(object: KubernetesObject, namespace: string): JsonObject {
-  const {annotations, ...metadata} = object.metadata;
-  const isEmpty = isJsonObject(annotations) && Object.keys(annotations).length === 0;
-  return {
-    ...withAtomicLists(object),
-    metadata: {
-      ...metadata,
-      ...(annotations !== undefined && !isEmpty && {annotations}),
-      ...(object.kind !== 'Namespace' && {namespace}),
-    },
-  } as JsonObject;
-}
-
-function refuseDuplicates(rendered: readonly Rendered[], problems: Problem[]): void {
-  const seen = new Map<string, Template>();
-  for (const {object, template} of rendered) {
-    const key = `${groupKey(object)} ${object.metadata.name}`;
-    const other = seen.get(key);
-    if (other) {
-      const again = other === template ? 'its for-each' : other.file;
-      const message = `cannot render ${object.kind}: ${again} makes another one of the same name`;
-      problems.push(at(template, ['metadata', 'name'], message));
-    } else seen.set(key, template);
-  }
-}
-
 function byKindAndName({object: a}: Rendered, {object: b}: Rendered): number {
   return compare(groupKey(a), groupKey(b)) || compare(a.metadata.name, b.metadata.name);
 }
@@ -196,8 +173,4 @@ function byKindAndName({object: a}: Rendered, {object: b}: Rendered): number {
 // By code unit: a locale must not change the order of an answer.
 function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
-}
-
-function at(template: Template, path: Path, message: string, hint?: string): Problem {
-  return {...template.locate(path), message, ...(hint && {hint})};
 }

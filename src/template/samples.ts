@@ -2,8 +2,8 @@ import {type CredentialMode, placeholderCredentials} from '../credentials/provis
 import {placeholdersOf, storageOf} from '../credentials/storage.ts';
 import type {JsonObject} from '../kubernetes/object.ts';
 import type {Collaborator} from '../profile/collaborators.ts';
-import {type Profile, parseProfile} from '../profile/profile.ts';
-import type {ProfileValues, ValueSet} from './values.ts';
+import {type Plugin, type Profile, parseProfile} from '../profile/profile.ts';
+import type {ProfileValues, ValueSet, Values} from './values.ts';
 import type {RenderInput} from './variables.ts';
 
 const COLLABORATORS: readonly Collaborator[] = [
@@ -19,13 +19,7 @@ const PROFILES: readonly JsonObject[] = [
     resourceQuotaSpec: {hard: {cpu: '4', memory: '16Gi'}},
   }),
   sample('sample-group', {owner: {kind: 'Group', name: 'team', apiGroup: 'rbac.authorization.k8s.io'}}),
-  sample('sample-robot', {
-    owner: {kind: 'ServiceAccount', name: 'robot', namespace: 'robots'},
-    plugins: [
-      {kind: 'AwsIamForServiceAccount', spec: {awsIamRole: 'arn:aws:iam::123456789012:role/sample'}},
-      {kind: 'WorkloadIdentity', spec: {gcpServiceAccount: 'sample@example.iam.gserviceaccount.com'}},
-    ],
-  }),
+  sample('sample-robot', {owner: {kind: 'ServiceAccount', name: 'robot', namespace: 'robots'}}),
 ];
 
 function sample(name: string, spec: JsonObject): JsonObject {
@@ -49,6 +43,16 @@ export function sampleInputs(values: ValueSet): RenderInput[] {
   ];
 }
 
+/** Plugins that ask for roles which the values allow; others never reach a template. */
+function samplePlugins(namespace: string, {plugins: {rolePattern}}: Values): Plugin[] {
+  if (rolePattern === '') return [];
+  const role = rolePattern.replaceAll('<ns>', namespace).replaceAll('*', 'sample');
+  return [
+    {apiVersion: '', kind: 'AwsIamForServiceAccount', spec: {awsIamRole: role}},
+    {apiVersion: '', kind: 'WorkloadIdentity', spec: {gcpServiceAccount: role}},
+  ];
+}
+
 function sampleInput(
   profile: Profile,
   values: ProfileValues,
@@ -56,8 +60,10 @@ function sampleInput(
   mode?: CredentialMode,
 ): RenderInput {
   const {credentials} = values.values;
+  // Of a Profile with plugins and of one without.
+  const plugins = profile.owner.kind === 'ServiceAccount' ? samplePlugins(profile.name, values.values) : [];
   return {
-    profile,
+    profile: {...profile, plugins},
     namespaceLabels: {},
     collaborators,
     values,

@@ -1,10 +1,13 @@
 import {type Problem, TemplateError} from '../errors.ts';
-import {checkKind, type Mode, type Violation} from '../guard/tenancy.ts';
+import {createGuard, type Guard} from '../guard/guard.ts';
+import {checkKind, type Mode} from '../guard/tenancy.ts';
+import type {CustomKinds} from '../kubernetes/crds.ts';
 import type {YamlFile} from '../yaml.ts';
 import {createCompiler} from './cel.ts';
 import {compileTemplate, type Template} from './compile.ts';
-import {OverdueError, type Rendered, render} from './render.ts';
-import {sampleInputs} from './samples.ts';
+import {violationProblem} from './finish.ts';
+import {type Rendered, render} from './render.ts';
+import {tryOut} from './try-out.ts';
 import type {ValueSet} from './values.ts';
 import {type RenderInput, variableShapes} from './variables.ts';
 
@@ -13,6 +16,8 @@ export interface TemplateSet {
   readonly mode: Mode;
   readonly values: ValueSet;
   readonly templates: readonly Template[];
+  /** Kinds that the admin has defined. */
+  readonly crds?: CustomKinds;
   /** Pure. Throws TemplateError. */
   readonly render: (input: RenderInput) => Rendered[];
   /** The tenant's Namespace alone; standalone only. Pure. Throws TemplateError. */
@@ -29,6 +34,7 @@ export function compileSet(
   values: ValueSet,
   mode: Mode,
   problems: readonly Problem[] = [],
+  guard: Guard = createGuard(),
 ): TemplateSet {
   const found = [...problems];
   const compiler = createCompiler(variableShapes(values.shape));
@@ -38,23 +44,24 @@ export function compileSet(
     ({kind, apiVersion}) => kind === 'Namespace' && apiVersion === 'v1',
   );
   if (mode === 'standalone') found.push(...namespaceProblems(namespaceTemplates, found));
-  found.push(...tryOut(templates, values, mode));
+  const renderer = {templates, mode, guard};
+  found.push(...tryOut(renderer, values));
   if (found.length > 0) throw new TemplateError(found);
   return {
     mode,
     values,
     templates,
-    render: input => render(templates, input, mode),
-    renderNamespace: input => render(namespaceTemplates, input, mode),
+    render: input => render(renderer, input),
+    renderNamespace: input => render({...renderer, templates: namespaceTemplates}, input),
   };
 }
 
 // Here and not only in what is rendered: an include-when may keep a template from every sample Profile.
 function isOfAllowedKind(template: Template, values: ValueSet, mode: Mode, found: Problem[]): boolean {
-  const {kinds: extraKinds} = values.base.values.guards;
+  // One Profile's override may allow it; each rendering is judged by its own values again.
+  const extraKinds = [values.base, ...values.variants].flatMap(each => each.values.guards.kinds);
   const violations = checkKind(template, {mode, extraKinds});
-  const toProblem = ({path, ...violation}: Violation) => ({...template.locate(path), ...violation});
-  found.push(...violations.map(toProblem));
+  found.push(...violations.map(violation => violationProblem(template, violation)));
   return violations.length === 0;
 }
 
@@ -70,21 +77,4 @@ function namespaceProblems(templates: readonly Template[], found: readonly Probl
     message: "cannot use template: a tenant's Namespace must be in every answer",
     hint: 'remove include-when and for-each',
   }));
-}
-
-/** What goes wrong for any of the sample Profiles, each problem once. */
-function tryOut(templates: readonly Template[], values: ValueSet, mode: Mode): Problem[] {
-  const problems = new Map<string, Problem>();
-  for (const input of sampleInputs(values)) {
-    try {
-      // Under the deadline, for the values are part of what makes a render long.
-      render(templates, input, mode, true);
-    } catch (error) {
-      if (!(error instanceof TemplateError)) throw error;
-      for (const problem of error.problems) problems.set(JSON.stringify(problem), problem);
-      // Waiting for the deadline once more for each Profile would hold up the hook that loads this.
-      if (error instanceof OverdueError) break;
-    }
-  }
-  return [...problems.values()];
 }

@@ -1,10 +1,14 @@
 import {readFileSync} from 'node:fs';
 import {fileURLToPath} from 'node:url';
 import {type Problem, TemplateError} from '../errors.ts';
+import {createGuard, type Guard} from '../guard/guard.ts';
 import type {Mode} from '../guard/tenancy.ts';
+import type {CustomKinds} from '../kubernetes/crds.ts';
 import type {JsonObject} from '../kubernetes/object.ts';
 import {YamlError, type YamlFile} from '../yaml.ts';
+import {loadCrds} from './crds.ts';
 import {loadTemplates, loadYaml} from './load.ts';
+import {withinDeadline} from './render.ts';
 import {compileSet, type TemplateSet} from './set.ts';
 import {createValues, type ValueSet} from './values.ts';
 
@@ -22,6 +26,8 @@ export interface SetSources {
   readonly templates?: readonly string[];
   /** The operator's values, over the shipped ones. */
   readonly valuesFile?: string;
+  /** A folder of CustomResourceDefinitions, for kinds that the values allow. */
+  readonly crdsFolder?: string;
 }
 
 /**
@@ -31,12 +37,14 @@ export interface SetSources {
  */
 export function loadSet(
   mode: Mode,
-  {templates, valuesFile}: SetSources,
+  {templates, valuesFile, crdsFolder}: SetSources,
   values = loadValues(valuesFile),
+  createGuardFor: (crds: CustomKinds) => Guard = crds => createGuard(crds, withinDeadline),
 ): TemplateSet {
   const problems: Problem[] = [];
   const files = loadTemplates(templates ?? DEFAULT_FOLDERS[mode], problems);
-  return compileSet(files, values, mode, problems);
+  const crds: CustomKinds = crdsFolder === undefined ? new Map() : loadCrds(crdsFolder, problems);
+  return {...compileSet(files, values, mode, problems, createGuardFor(crds)), crds};
 }
 
 /** Loads the shipped values with the operator's over them. Throws TemplateError. */

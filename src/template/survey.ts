@@ -1,14 +1,10 @@
 import {type Problem, TemplateError} from '../errors.ts';
-import type {Json, KubernetesObject} from '../kubernetes/object.ts';
 import {type AggregationProblem, aggregateRoles} from '../rbac/aggregate.ts';
-import {type CelVariables, toCel} from './cel.ts';
 import type {Template} from './compile.ts';
-import {FieldError} from './field.ts';
+import {isRuledOut, renderRegardless} from './regardless.ts';
 import type {Rendered} from './render.ts';
 import {sampleInputs} from './samples.ts';
 import type {TemplateSet} from './set.ts';
-import type {ProfileValues, ValueSet} from './values.ts';
-import {buildVariables, type RenderInput} from './variables.ts';
 
 /** All that a set may ever render, for whichever Profile: what Metacontroller must be allowed to write. */
 export interface Survey {
@@ -40,38 +36,6 @@ export function surveyTemplates(set: TemplateSet): Survey {
   const problems = aggregated.flatMap(sample => sample.problems.map(toProblem));
   if (problems.length > 0) throw new TemplateError(problems);
   return {templates, rendered, objects: aggregated.flatMap(({items}) => items)};
-}
-
-function isRuledOut({valueConditions}: Template, {base, variants}: ValueSet): boolean {
-  const isFalse = ({cel}: ProfileValues) =>
-    valueConditions.some(condition => condition.evaluate({values: cel}) === false);
-  return [base, ...variants].every(isFalse);
-}
-
-function renderRegardless(
-  template: Template,
-  input: RenderInput,
-  unknown: Map<Template, Problem>,
-): Rendered[] {
-  const variables = buildVariables(input);
-  try {
-    return itemsOf(template, variables).map(item => ({
-      object: template.body(
-        item === undefined ? variables : {...variables, item: toCel(item)},
-      ) as KubernetesObject,
-      template,
-    }));
-  } catch (error) {
-    if (!(error instanceof FieldError)) throw error;
-    // Its include-when may be what keeps such a Profile from it; one Profile that fits is enough.
-    unknown.set(template, error.problem);
-    return [];
-  }
-}
-
-function itemsOf({forEach}: Template, variables: CelVariables): readonly (Json | undefined)[] {
-  const items = forEach?.(variables);
-  return forEach ? (Array.isArray(items) ? items : []) : [undefined];
 }
 
 function unknownProblem(template: Template, unknown: ReadonlyMap<Template, Problem>): Problem {

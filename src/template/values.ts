@@ -2,6 +2,7 @@ import {LRUCache} from 'lru-cache';
 import type {BackendChoice} from '../credentials/storage.ts';
 import type {StorageValues} from '../credentials/storage-check.ts';
 import {type Problem, TemplateError} from '../errors.ts';
+import type {GuardedValues} from '../guard/context.ts';
 import type {JsonObject} from '../kubernetes/object.ts';
 import type {YamlFile} from '../yaml.ts';
 import {type CelValue, type Shape, toCel} from './cel.ts';
@@ -13,26 +14,27 @@ import {shapeOf} from './values/shape.ts';
 import {storageProblems} from './values/storage.ts';
 
 /** What this program itself reads of the values; templates read them all. Described key by key in `templates/values.schema.json`. */
-export type Values = JsonObject & {
-  namespaces: {[role: string]: string};
-  quota: {max: {[resource: string]: string | number}};
-  plugins: {rolePattern: string};
-  guards: {kinds: string[]; resources: {[kind: string]: string}; clusterRoles: string[]};
-  adopt: {name: string; uid: string}[];
-  reservedNames: string[];
-  reuse: {name: string; uid: string}[];
-  abandon: string[];
-  adoptCreatedBefore: string | null;
-  foreignFields: {managers: string[]; interval: string};
-  finalize: {abandonAfter: string};
-  credentials: StorageValues &
-    BackendChoice & {
-      clusterId: string;
-      userPrefix: string;
-      overlap: string;
-      reclaimPolicy: 'Retain' | 'Delete';
-    } & JsonObject;
-};
+export type Values = JsonObject &
+  GuardedValues & {
+    namespaces: {[role: string]: string};
+    quota: {max: {[resource: string]: string | number}};
+    plugins: {rolePattern: string};
+    adopt: {name: string; uid: string}[];
+    reservedNames: string[];
+    reuse: {name: string; uid: string}[];
+    abandon: string[];
+    allowRemoval: string[];
+    adoptCreatedBefore: string | null;
+    foreignFields: {managers: string[]; interval: string};
+    finalize: {abandonAfter: string};
+    credentials: StorageValues &
+      BackendChoice & {
+        clusterId: string;
+        userPrefix: string;
+        overlap: string;
+        reclaimPolicy: 'Retain' | 'Delete';
+      } & JsonObject;
+  };
 
 /** The values of one Profile, ready for TypeScript and for CEL. */
 export interface ProfileValues {
@@ -46,6 +48,8 @@ export interface ValueSet {
   readonly base: ProfileValues;
   /** What results where one override alone applies, in the file's order: templates must render with each. */
   readonly variants: readonly ProfileValues[];
+  /** What results where all overrides apply, in the file's order. */
+  readonly combined: ProfileValues;
   readonly shape: Shape;
   readonly forProfile: (target: OverrideTarget) => ProfileValues;
 }
@@ -81,6 +85,7 @@ export function createValues(schema: JsonObject, image: YamlFile, operator?: Yam
   return {
     base: combine([]),
     variants: overrides.map((_, index) => combine([index])),
+    combined: combine(overrides.map((_, index) => index)),
     shape: shapeOf(schema),
     forProfile: target =>
       combine(overrides.flatMap((override, index) => (applies(override, target) ? [index] : []))),

@@ -2,6 +2,7 @@ import {type FSWatcher, readdirSync, statSync, watch} from 'node:fs';
 import {basename, dirname, join} from 'node:path';
 import type {Logger} from 'pino';
 import {formatProblem, TemplateError} from '../errors.ts';
+import {isFile} from './load.ts';
 import type {SetSources} from './sources.ts';
 
 /** Editors and kubelet make several events of one change. */
@@ -23,12 +24,16 @@ interface Watched {
  * Shipped templates are part of the image and are not watched. Returns what ends the watching.
  */
 export function watchSources(
-  {templates = [], valuesFile}: SetSources,
+  {templates = [], valuesFile, crdsFolder}: SetSources,
   log: Logger,
   report: (isCurrent: boolean) => void,
   reload: () => void,
 ): () => void {
-  const all = [...templates.map(ofTemplates), ...(valuesFile === undefined ? [] : [ofValues(valuesFile)])];
+  const all = [
+    ...templates.map(path => (isFile(path) ? ofFile(path) : ofTemplates(path))),
+    ...(valuesFile === undefined ? [] : [ofFile(valuesFile)]),
+    ...(crdsFolder === undefined ? [] : [ofTemplates(crdsFolder)]),
+  ];
   if (all.length === 0) return () => {};
   let timer: NodeJS.Timeout | undefined;
   let seen = fingerprint(all);
@@ -61,7 +66,7 @@ function ofTemplates(folder: string): Watched {
   return {folder, matters: name => !name.startsWith('.') || name.startsWith('..')};
 }
 
-function ofValues(file: string): Watched {
+function ofFile(file: string): Watched {
   const own = basename(file);
   return {folder: dirname(file), matters: name => name === own || name.startsWith('..')};
 }

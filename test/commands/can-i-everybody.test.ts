@@ -1,6 +1,6 @@
+import {readFileSync} from 'node:fs';
 import {describe, expect, test} from 'vitest';
 import type {Cell} from '../../src/rbac/matrix.ts';
-import {folderWith} from '../support/command.ts';
 import {CLUSTER_ROLES, canI, SAMPLE} from './can-i.ts';
 import {binding, profile} from './rendering.ts';
 
@@ -54,25 +54,19 @@ describe('--matrix', () => {
   });
 });
 
-/** A template that binds somebody to the shipped Role that lets edit. */
-const template = (subject: string) => `apiVersion: rbac.authorization.k8s.io/v1
+/** A RoleBinding that somebody made in a tenant's namespace, to the shipped Role that lets view. */
+const made = (subject: string, namespace: string) => `---
+apiVersion: rbac.authorization.k8s.io/v1
 kind: RoleBinding
-metadata: {name: mistake}
+metadata: {name: mistake, namespace: ${namespace}}
 roleRef: {apiGroup: rbac.authorization.k8s.io, kind: Role, name: kubeflow-view}
 subjects: [${subject}]
 `;
 
 const prove = (subject: string) => {
-  const folder = folderWith({'rolebinding-mistake.yaml': template(subject)});
-  return canI([
-    '--isolation',
-    '--profiles',
-    SAMPLE,
-    '--templates',
-    'templates/pipelines',
-    '--templates',
-    folder,
-  ]);
+  const sample = readFileSync(SAMPLE, 'utf8');
+  const all = `${sample}${made(subject, 'user1')}${made(subject, 'user2')}`;
+  return canI(['--isolation', '--profiles', 'all.yaml'], {'all.yaml': all});
 };
 
 describe('--isolation', () => {
@@ -112,21 +106,24 @@ describe('--isolation', () => {
       who: 'User test.user1@example.org',
       places: ['user2'],
     },
-  ])('fails where a template binds $rule, and says who may do what, where and through what', async row => {
-    const {status, stdout} = await prove(row.subject);
-    expect(status).toBe(1);
-    const lines = stdout.split('\n').filter(line => line.includes(' may '));
-    expect(lines.map(line => line.split(' may ')[0])).toEqual(
-      row.places.map(place => `${place}: ${row.who}`),
-    );
-    for (const line of lines) {
-      expect(line).toContain(
-        ' may get list pipelines.pipelines.kubeflow.org, pipelines.pipelines.kubeflow.org/versions',
+  ])(
+    'fails where a RoleBinding that nobody rendered binds $rule, and says who may do what, where and through what',
+    async row => {
+      const {status, stdout} = await prove(row.subject);
+      expect(status).toBe(1);
+      const lines = stdout.split('\n').filter(line => line.includes(' may '));
+      expect(lines.map(line => line.split(' may ')[0])).toEqual(
+        row.places.map(place => `${place}: ${row.who}`),
       );
-      expect(line).toMatch(/ through RoleBinding mistake \(Role kubeflow-view\)$/);
-    }
-    expect(stdout).toContain(`not isolated: ${row.places.length} grant`);
-  });
+      for (const line of lines) {
+        expect(line).toContain(
+          ' may get list pipelines.pipelines.kubeflow.org, pipelines.pipelines.kubeflow.org/versions',
+        );
+        expect(line).toMatch(/ through RoleBinding mistake \(Role kubeflow-view\)$/);
+      }
+      expect(stdout).toContain(`not isolated: ${row.places.length} grant`);
+    },
+  );
 
   test('says whom a group reaches', async () => {
     const {stdout} = await prove('{kind: Group, name: "system:serviceaccounts:user2"}');

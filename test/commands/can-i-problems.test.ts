@@ -25,7 +25,7 @@ describe('can-i exits 2 for', () => {
     },
     {
       rule: 'an empty namespace',
-      args: [...words, ...whole, '-n', ''],
+      args: ['get', 'pods', '--as', 'x', ...whole, '-n', ''],
       error: 'cannot use --namespace: it is empty',
     },
     {
@@ -33,7 +33,11 @@ describe('can-i exits 2 for', () => {
       args: ['get', 'pods', '-n', 'user1', ...whole],
       error: 'cannot answer: --as is missing',
     },
-    {rule: 'an empty user', args: [...words, ...whole, '--as', ''], error: 'cannot use --as: it is empty'},
+    {
+      rule: 'an empty user',
+      args: ['get', 'pods', '-n', 'user1', ...whole, '--as', ''],
+      error: 'cannot use --as: it is empty',
+    },
     {
       rule: 'an empty group',
       args: [...words, ...whole, '--as-group', ''],
@@ -46,8 +50,13 @@ describe('can-i exits 2 for', () => {
     },
     {
       rule: 'a namespace of no Profile',
-      args: [...words, ...whole, '-n', 'usr1'],
+      args: ['get', 'pods', '--as', 'x', ...whole, '-n', 'usr1'],
       error: 'cannot use --namespace "usr1": no given Profile has it (did you mean user1?)',
+    },
+    {
+      rule: 'a flag twice',
+      args: [...words, ...whole, '-n', 'user2'],
+      error: 'cannot read arguments: --namespace is given twice',
     },
     {rule: 'no words', args: ['--as', 'x', '-n', 'user1', ...whole], error: 'name VERB and RESOURCE'},
     {rule: 'one word', args: ['get', '--as', 'x', '-n', 'user1', ...whole], error: 'name VERB and RESOURCE'},

@@ -104,7 +104,11 @@ rules:
     resources: [pods]
     verbs: [get]
 `;
-  const NOTEBOOK = 'apiVersion: kubeflow.org/v1\nkind: Notebook\nmetadata:\n  name: helper\n';
+  const forUsers = (template: string) =>
+    template.replace(
+      'name: helpers\n',
+      'name: helpers\n  annotations:\n    profile-sync.kubeflow.org/include-when: ${owner.kind == "User"}\n',
+    );
   const SECRET = 'apiVersion: v1\nkind: Secret\nmetadata:\n  name: key-of-${ns.name}\n';
 
   test.each([
@@ -112,26 +116,36 @@ rules:
       what: 'a RoleBinding to a ClusterRole that is not on the list',
       template: ROLE_BINDING,
       error:
-        '8:3: roleRef.name: cannot bind ClusterRole cluster-admin: it is not on the list of ClusterRoles (values.guards.clusterRoles can allow it)',
+        '8:3: roleRef.name: cannot render RoleBinding: it binds ClusterRole "cluster-admin", which is not listed [rbac/role-ref] (in the values, guards.clusterRoles: [kubeflow-admin, kubeflow-edit, kubeflow-view, cluster-admin] allows it)',
     },
     {
       what: 'a RoleBinding to a Role that no template renders',
       template: ROLE_BINDING.replace('kind: ClusterRole', 'kind: Role'),
       error:
-        '8:3: roleRef.name: cannot bind Role cluster-admin: no template renders it (add a template of kind Role with this name)',
+        '8:3: roleRef.name: cannot render RoleBinding: it binds Role "cluster-admin", which is neither rendered beside it nor listed [rbac/role-ref] (add its template, or list it in guards.roles)',
     },
     {
       what: 'a Role with a wildcard',
       template: ROLE,
       error:
-        '6:5: rules[0].apiGroups: cannot grant Role helpers: * is not allowed, for nobody may grant what they lack (spell out what it stands for)',
+        '6:18: rules[0].apiGroups[0]: cannot render Role: apiGroups has *, which grants what no template names [rbac/wildcard] (write out what is needed)',
     },
     {
-      what: 'a kind whose resource name is not known',
-      template: NOTEBOOK,
-      values: 'guards: {kinds: [Notebook.kubeflow.org/v1]}',
+      what: 'a Role with a wildcard for a Profile that its include-when keeps out',
+      template: forUsers(ROLE.replace('["*"]', `'\${owner.kind == "User" ? [""] : ["*"]}'`)),
       error:
-        '2:1: kind: cannot name the resource of Notebook.kubeflow.org/v1, which Metacontroller needs in its role (say it in values.guards.resources)',
+        '8:5: rules[0].apiGroups: cannot grant Role helpers: * is not allowed, for nobody may grant what they lack (spell out what it stands for)',
+    },
+    {
+      what: 'a RoleBinding to another ClusterRole for a Profile that its include-when keeps out',
+      template: forUsers(
+        ROLE_BINDING.replace(
+          'cluster-admin',
+          `'\${owner.kind == "User" ? "kubeflow-view" : "cluster-admin"}'`,
+        ),
+      ),
+      error:
+        '10:3: roleRef.name: cannot bind ClusterRole cluster-admin: it is not on the list of ClusterRoles (values.guards.clusterRoles can allow it)',
     },
     {
       what: 'a Secret whose name differs between tenants',
@@ -146,17 +160,9 @@ rules:
       error:
         '1:1: cannot tell what this template renders: cannot evaluate expression: no such key "team" (make it render for a Profile without labels, with .?field.orValue(…))',
     },
-  ])('$what', async ({template, values = '{}', error}) => {
+  ])('$what', async ({template, error}) => {
     const folder = folderWith({'helpers.yaml': template});
-    const valuesFolder = folderWith({'values.yaml': values});
-    const args = [
-      '--templates',
-      'templates/pipelines',
-      '--templates',
-      folder,
-      '--values',
-      `${valuesFolder}/values.yaml`,
-    ];
+    const args = ['--templates', 'templates/pipelines', '--templates', folder];
     expect(await runHere('manifests', ...args)).toEqual({
       status: 1,
       stdout: '',
@@ -165,18 +171,29 @@ rules:
   });
 });
 
-test('a kind of the values is watched and written by its resource name', async () => {
-  const folder = folderWith({
-    'notebook.yaml': 'apiVersion: kubeflow.org/v1\nkind: Notebook\nmetadata:\n  name: helper\n',
-  });
-  const values = folderWith({
-    'values.yaml':
-      'guards: {kinds: [Notebook.kubeflow.org/v1], resources: {Notebook.kubeflow.org/v1: notebooks}}',
-  });
-  const {stdout} = await runHere('manifests', '--templates', folder, '--values', `${values}/values.yaml`);
+test.each([
+  {
+    what: 'of Kubernetes',
+    template: 'apiVersion: v1\nkind: Endpoints\nmetadata:\n  name: helper\n',
+    kind: 'Endpoints.v1',
+    resource: 'endpoints',
+    args: [],
+  },
+  {
+    what: 'that the admin has defined',
+    template: 'apiVersion: example.com/v1\nkind: Mouse\nmetadata:\n  name: helper\n',
+    kind: 'Mouse.example.com/v1',
+    resource: 'mice',
+    args: ['--crds', 'test/fixtures/crds'],
+  },
+])('a kind $what is watched and written by its resource name', async ({template, kind, resource, args}) => {
+  const folder = folderWith({'helper.yaml': template});
+  const values = folderWith({'values.yaml': `guards: {kinds: [${kind}]}`});
+  const files = ['--templates', folder, '--values', `${values}/values.yaml`];
+  const {stdout} = await runHere('manifests', ...files, ...args);
   const objects = loadAll(stdout) as KubernetesObject[];
-  expect(objects.at(-1)?.spec).toMatchObject({attachments: [{resource: 'notebooks'}]});
-  expect(JSON.stringify(objects[2]?.rules)).toContain('"resources":["notebooks"]');
+  expect(objects.at(-1)?.spec).toMatchObject({attachments: [{resource}]});
+  expect(JSON.stringify(objects[2]?.rules)).toContain(`"resources":["${resource}"]`);
 });
 
 describe('wrong usage', () => {

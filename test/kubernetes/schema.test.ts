@@ -22,7 +22,7 @@ describe('schemaProblems of a good object', () => {
 
 describe('schemaProblems of the envelope', () => {
   test.each([
-    {apiVersion: 'v1', kind: 'Pod'},
+    {apiVersion: 'v1', kind: 'Node'},
     {apiVersion: 'v2', kind: 'Role'},
     {apiVersion: 'toString', kind: ''},
   ])('knows nothing of $apiVersion $kind', envelope => {
@@ -80,7 +80,7 @@ describe('schemaProblems of a mistake', () => {
       kind: 'Role',
       path: ['rules', 0, 'verbs'],
       value: 'get',
-      problem: 'rules[0].verbs: must be a list, not a string',
+      problem: 'rules[0].verbs: must be a list with at least one item, not a string',
     },
     {kind: 'ClusterRole', path: ['rules'], value: null, problem: 'rules: must be a list, not null'},
     {
@@ -193,7 +193,7 @@ describe('schemaProblems of a mistake', () => {
       kind: 'Deployment',
       path: ['spec', 'replicas'],
       value: 2 ** 31,
-      problem: 'spec.replicas: must be a 32-bit integer',
+      problem: 'spec.replicas: must be an integer from 0 to 2147483647',
     },
     {
       kind: 'Deployment',

@@ -27,6 +27,21 @@ describe('aggregated Roles', () => {
     });
   });
 
+  test('may have anything for a name, which is told elsewhere', () => {
+    const name = {toString: 'a'} as unknown as string;
+    const nameless = (object: KubernetesObject) => ({...object, metadata: {...object.metadata, name}});
+    const parts = ['a', 'b'].map(resource => nameless(part(resource, {[VIEW]: 'true'}, [gets(resource)])));
+    const orphan = nameless(part('x', {[EDIT]: 'true'}, []));
+    const {problems} = aggregate([nameless(aggregating('view', [])), orphan, ...parts]);
+    expect(problems.map(({message}) => message)).toEqual([
+      'cannot aggregate Role without a name: it needs roleSelectors with matchLabels alone',
+      `cannot aggregate Role without a name: no Role selects its label ${EDIT}`,
+      ...parts.map(() => `cannot aggregate Role without a name: no Role selects its label ${VIEW}`),
+    ]);
+    const whole = aggregate([aggregating('view', [{matchLabels: {[VIEW]: 'true'}}]), ...parts]);
+    expect(whole.objects).toEqual([{...role('view'), rules: [gets('a'), gets('b')]}]);
+  });
+
   test('need all labels of a selector, and its values', () => {
     const objects = [
       aggregating('view', [{matchLabels: {[VIEW]: 'true', tier: 'gold'}}]),
@@ -127,3 +142,26 @@ function part(name: string, labels: {[key: string]: string}, rules: JsonObject[]
 function labelled(name: string, labels: {[key: string]: string}) {
   return {name, namespace: 'alice', labels};
 }
+
+test('a kind called Role of another group lends nothing, and stays', () => {
+  const labels = {'rbac.authorization.kubeflow.org/aggregate-to-x': 'true'};
+  const aggregating = {
+    apiVersion: 'rbac.authorization.k8s.io/v1',
+    kind: 'Role',
+    metadata: {name: 'x'},
+    aggregationRule: {roleSelectors: [{matchLabels: labels}]},
+  };
+  const other = {
+    apiVersion: 'iam.example.com/v1',
+    kind: 'Role',
+    metadata: {name: 'y', labels},
+    rules: [{verbs: ['*']}],
+  };
+  const objects: KubernetesObject[] = [aggregating, other];
+  const {items, parts} = aggregateRoles(objects.map(object => ({object})));
+  expect(parts).toEqual([]);
+  expect(items.map(({object}) => [object.metadata.name, object.rules])).toEqual([
+    ['x', []],
+    ['y', [{verbs: ['*']}]],
+  ]);
+});

@@ -59,7 +59,12 @@ describe.each(MODES.map(({mode}) => mode))(
     ])('of the templates, with $with', async ({values}) => {
       const objects = OWNERS.flatMap(owner =>
         [{}, WISHES].flatMap(wishes =>
-          renderDefaults({mode, values, spec: {owner, ...wishes}, collaborators: COLLABORATORS}),
+          renderDefaults({
+            mode,
+            values: {...values, plugins: {rolePattern: 'arn:aws:iam::111122223333:role/tenant-<ns>'}},
+            spec: {owner, ...wishes},
+            collaborators: COLLABORATORS,
+          }),
         ),
       );
       expect(await refusals(objects)).toEqual([]);

@@ -3,6 +3,7 @@ import {createWriteStream} from 'node:fs';
 import {join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 import type {KubernetesObject} from '../../src/kubernetes/object.ts';
+import type {ApplyStrategy} from '../metacontroller/apply-rows.ts';
 import {createApiServerCluster} from '../support/metacontroller/api-server.ts';
 import {startMetacontroller} from '../support/metacontroller/metacontroller.ts';
 import {freePort} from '../support/port.ts';
@@ -43,14 +44,27 @@ async function startSimulated(controlPlane: ControlPlane, controller: Kubernetes
   };
 }
 
-async function startReal(binary: string, controlPlane: ControlPlane): Promise<Driver> {
+/** What a Metacontroller of its own is told. */
+interface RealOptions {
+  readonly applyStrategy?: ApplyStrategy;
+  /** Which controllers it serves; all unless given. */
+  readonly targetLabelSelector?: string;
+}
+
+/** Starts the real one, whatever `METACONTROLLER` says. */
+export async function startReal(
+  binary: string,
+  controlPlane: ControlPlane,
+  {applyStrategy = 'server-side-apply', targetLabelSelector = ''}: RealOptions = {},
+): Promise<Driver> {
   const {folder, url, metacontrollerToken} = controlPlane;
   const health = await freePort();
   const child = spawn(
     binary,
     [
       `--kubeconfig=${writeKubeconfig(folder, 'metacontroller', url, metacontrollerToken)}`,
-      '--apply-strategy=server-side-apply',
+      `--apply-strategy=${applyStrategy}`,
+      `--target-label-selector=${targetLabelSelector}`,
       '--metrics-address=0',
       `--health-probe-bind-address=127.0.0.1:${health}`,
       '--discovery-interval=2s',
@@ -60,7 +74,7 @@ async function startReal(binary: string, controlPlane: ControlPlane): Promise<Dr
     // API servers before 1.34 do not stream lists: its role has to do for them as well.
     {stdio: ['ignore', 'pipe', 'pipe'], env: {...process.env, KUBE_FEATURE_WatchListClient: 'false'}},
   );
-  const log = createWriteStream(join(folder, 'metacontroller.log'));
+  const log = createWriteStream(join(folder, `metacontroller-${applyStrategy}.log`));
   child.stdout.pipe(log, {end: false});
   child.stderr.pipe(log);
   return {isReal: true, settled: () => untilQuiet(controlPlane, child), stop: () => end(child)};

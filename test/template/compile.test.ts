@@ -272,7 +272,8 @@ test.each([
   {expression: 'ns.name}-${credentials.secretKey}-${ns.name', usesKey: true},
   {expression: 'credentials.bucket', usesKey: false},
 ])('a template that reads $expression uses the key: $usesKey', ({expression, usesKey}) => {
-  const set = compile({'t.yaml': configMap(`data:\n  a: x-\${${expression}}\n`)});
+  const secret = configMap(`stringData:\n  a: x-\${${expression}}\n`).replace('ConfigMap', 'Secret');
+  const set = compile({'t.yaml': secret});
   expect(set.render(inputFor(set)).map(({template}) => template.usesKey)).toEqual([usesKey]);
 });
 

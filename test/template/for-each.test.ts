@@ -96,7 +96,7 @@ describe('for-each', () => {
   test('refuses two objects of one name', () => {
     const work = () => compile({'t.yaml': repeated('["a", "b", "b"]', 'x-${item.size()}', '')});
     expect(complaints(work)).toEqual([
-      't.yaml:4:3: metadata.name: cannot render ConfigMap: its for-each makes another one of the same name',
+      't.yaml:4:3: metadata.name: cannot render ConfigMap: its for-each makes another one of the same name [tenancy/duplicate]',
     ]);
   });
 

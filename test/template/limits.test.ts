@@ -109,12 +109,12 @@ describe('a template cannot bloat the hook', () => {
   test.each([
     {what: 'texts', value: double},
     {what: 'lists', value: double.replace('[0]', '')},
-  ])('an object of more than 1.5 MiB in $what is not made', ({value}) => {
+  ])('an object of more than 1 MiB in $what is not made', ({value}) => {
     const fields = (count: number) =>
       Array.from({length: count}, (_, index) => `  k${index}: '${value}'\n`).join('');
-    expect(complaints(() => compile({'t.yaml': configMap(`data:\n${fields(6)}`)}))).toEqual([]);
+    expect(complaints(() => compile({'t.yaml': configMap(`data:\n${fields(3)}`)}))).toEqual([]);
     expect(complaints(() => compile({'t.yaml': configMap(`data:\n${fields(200)}`)}))).toEqual([
-      't.yaml:12:8: data.k6: cannot render object: it is longer than 1572864 characters',
+      't.yaml:10:8: data.k4: cannot render object: it is longer than 1048576 characters',
     ]);
   });
 

@@ -62,12 +62,7 @@ describe('loadTemplates', () => {
     mkdirSync(join(folder, 'f.yaml'));
     symlinkSync('nowhere', join(folder, 'g.yaml'));
     const rename = 'start its name with a dot, or move it out of the folder';
-    const {files, problems} = load(
-      folder,
-      join(folder, 'missing'),
-      makeFolder({'kustomization.yaml': ''}),
-      join(folder, 'a.yaml'),
-    );
+    const {files, problems} = load(folder, join(folder, 'missing'), makeFolder({'kustomization.yaml': ''}));
     expect(files).toEqual(['d.yaml 1']);
     expect(
       problems.map(({file, ...problem}) => ({
@@ -76,15 +71,29 @@ describe('loadTemplates', () => {
       })),
     ).toEqual([
       {file: 'README', message: 'cannot load template: its name does not end in .yaml', hint: rename},
-      {file: 'b.yml', message: 'cannot load template: its name does not end in .yaml', hint: rename},
+      {
+        file: 'b.yml',
+        message: 'cannot load template: its name does not end in .yaml',
+        hint: 'call it b.yaml',
+      },
       {file: 'missing', message: 'cannot load templates: it does not exist'},
       {file: '(empty)', message: 'cannot load templates: the folder holds none'},
-      {file: 'a.yaml', message: 'cannot load templates: it is not a folder'},
       {file: 'a.yaml', line: 1, column: 5, message: 'cannot read YAML: bad indentation of a mapping entry'},
       {file: 'e.yaml', message: 'cannot read file: it is not UTF-8 text'},
       {file: 'f.yaml', message: 'cannot read file: it is not a file'},
       {file: 'g.yaml', message: 'cannot read file: it does not exist'},
     ]);
+  });
+});
+
+test('a single template is a folder of its own', () => {
+  const folder = makeFolder({'a.yaml': '1', 'b.yaml': '2'});
+  const over = makeFolder({'b.yaml': '3'});
+  expect(load(folder, join(over, 'b.yaml'))).toEqual({files: ['a.yaml 1', 'b.yaml 3'], problems: []});
+  const made = makeFolder({'kustomization.yaml': '4'});
+  expect(load(folder, join(made, 'kustomization.yaml'))).toEqual({
+    files: ['a.yaml 1', 'b.yaml 2'],
+    problems: [],
   });
 });
 

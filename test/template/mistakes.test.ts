@@ -62,6 +62,7 @@ test('everything wrong in a folder is listed at once, each with its file, place,
       column: 3,
       field: 'metadata.name',
       message: `cannot render Role: ${join(FOLDER, 'role-kubeflow-view.yaml')} makes another one of the same name`,
+      rule: 'tenancy/duplicate',
     },
   ]);
 });

@@ -1,5 +1,5 @@
 import {describe, expect, test} from 'vitest';
-import {compile, complaints, configMap, inputFor, render} from './support.ts';
+import {type Case, compile, complaints, configMap, inputFor, render} from './support.ts';
 
 const NAMESPACE = 'apiVersion: v1\nkind: Namespace\nmetadata:\n  name: ${ns.name}\n';
 const ROLE = 'apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata:\n';
@@ -10,19 +10,19 @@ describe('a set is refused that renders', () => {
       wrong: "into somebody else's namespace",
       template: configMap('', '  namespace: bob\n'),
       problem:
-        "5:3: metadata.namespace: cannot render object: it is not in the tenant's own namespace (leave metadata.namespace out: it is filled in)",
+        "5:3: metadata.namespace: cannot render ConfigMap: it is not in the tenant's own namespace [tenancy/namespace] (leave metadata.namespace out: it is filled in)",
     },
     {
       wrong: 'into a namespace by expression',
       template: configMap('', '  namespace: x-${ns.name}\n'),
       problem:
-        "5:3: metadata.namespace: cannot render object: it is not in the tenant's own namespace (leave metadata.namespace out: it is filled in)",
+        "5:3: metadata.namespace: cannot render ConfigMap: it is not in the tenant's own namespace [tenancy/namespace] (leave metadata.namespace out: it is filled in)",
     },
     {
       wrong: 'a kind that is not allowed',
       template: 'apiVersion: batch/v1\nkind: Job\nmetadata:\n  name: a\n',
       problem:
-        '2:1: kind: cannot render Job.batch/v1: this kind is not allowed (values.guards.kinds can allow a namespaced kind, as "Job.batch/v1")',
+        '2:1: kind: cannot render Job.batch/v1: this kind is not allowed [tenancy/kind] (values.guards.kinds can allow a namespaced kind, as "Job.batch/v1")',
     },
     {
       wrong: 'a misspelt kind that no sample Profile gets',
@@ -30,18 +30,20 @@ describe('a set is refused that renders', () => {
         '',
         '  annotations: {profile-sync.kubeflow.org/include-when: "${ns.name == \'a\'}"}\n',
       ).replace('ConfigMap', 'ConfgMap'),
-      problem: '2:1: kind: cannot render ConfgMap.v1: this kind is not allowed (did you mean ConfigMap.v1?)',
+      problem:
+        '2:1: kind: cannot render ConfgMap.v1: this kind is not allowed [tenancy/kind] (did you mean ConfigMap.v1?)',
     },
     {
       wrong: 'a kind of another version',
       template: 'apiVersion: v2\nkind: ConfigMap\nmetadata:\n  name: a\n',
-      problem: '2:1: kind: cannot render ConfigMap.v2: this kind is not allowed (did you mean ConfigMap.v1?)',
+      problem:
+        '2:1: kind: cannot render ConfigMap.v2: this kind is not allowed [tenancy/kind] (did you mean ConfigMap.v1?)',
     },
     {
       wrong: 'the Namespace beside profile-controller',
       template: NAMESPACE,
       problem:
-        '2:1: kind: cannot render Namespace: beside profile-controller it is not ours (use --mode standalone)',
+        '2:1: kind: cannot render Namespace: beside profile-controller it is not ours [tenancy/cluster-scoped] (use --mode standalone)',
     },
     {
       wrong: 'no name',
@@ -85,16 +87,16 @@ describe('a set is refused that renders', () => {
       problem: '8:1: rules: cannot aggregate Role a: its rules come from its parts; put these into a part',
     },
   ])('$wrong', ({template, values, problem}) => {
-    expect(complaints(() => compile({'t.yaml': template}, {...(values && {values})}))).toEqual([
-      `t.yaml:${problem}`,
-    ]);
+    expect(
+      complaints(() => compile({'t.yaml': template}, {...(values && {values}), isGuarded: true})),
+    ).toEqual([`t.yaml:${problem}`]);
   });
 
   test('one object twice', () => {
     const files = {'a.yaml': configMap(''), 'b.yaml': configMap(''), 'c.yaml': configMap('')};
     expect(complaints(() => compile(files))).toEqual([
-      'b.yaml:4:3: metadata.name: cannot render ConfigMap: a.yaml makes another one of the same name',
-      'c.yaml:4:3: metadata.name: cannot render ConfigMap: a.yaml makes another one of the same name',
+      'b.yaml:4:3: metadata.name: cannot render ConfigMap: a.yaml makes another one of the same name [tenancy/duplicate]',
+      'c.yaml:4:3: metadata.name: cannot render ConfigMap: a.yaml makes another one of the same name [tenancy/duplicate]',
     ]);
   });
 
@@ -128,12 +130,14 @@ describe('the Namespace', () => {
     {
       wrong: 'of another name',
       template: NAMESPACE.replace('${ns.name}', 'x-${ns.name}'),
-      problem: "4:3: metadata.name: cannot render Namespace: it is not the tenant's own (write ${ns.name})",
+      problem:
+        "4:3: metadata.name: cannot render Namespace: it is not the tenant's own [tenancy/cluster-scoped] (write ${ns.name})",
     },
     {
       wrong: 'in a namespace',
       template: `${NAMESPACE}  namespace: \${ns.name}\n`,
-      problem: "4:3: metadata.name: cannot render Namespace: it is not the tenant's own (write ${ns.name})",
+      problem:
+        "4:3: metadata.name: cannot render Namespace: it is not the tenant's own [tenancy/cluster-scoped] (write ${ns.name})",
     },
     {
       wrong: 'that an include-when could delete',
@@ -148,9 +152,8 @@ describe('the Namespace', () => {
         "5:3: metadata.annotations: cannot use template: a tenant's Namespace must be in every answer (remove include-when and for-each)",
     },
   ])('is refused $wrong', ({template, problem}) => {
-    expect(complaints(() => compile({'t.yaml': template}, {mode: 'standalone'}))).toEqual([
-      `t.yaml:${problem}`,
-    ]);
+    const wanted: Case = {mode: 'standalone', isGuarded: true};
+    expect(complaints(() => compile({'t.yaml': template}, wanted))).toEqual([`t.yaml:${problem}`]);
   });
 
   test('is what a standalone set must have', () => {
@@ -179,4 +182,32 @@ describe('the Namespace', () => {
     const set = compile({'a.yaml': configMap(''), 'b.yaml': NAMESPACE}, {mode: 'standalone'});
     expect(set.renderNamespace(inputFor(set)).map(({object}) => object.kind)).toEqual(['Namespace']);
   });
+});
+
+describe('a kind that one Profile may have', () => {
+  const template = 'apiVersion: v1\nkind: Endpoints\nmetadata:\n  name: a\n';
+  const values =
+    'overrides: [{profile: {name: alice, uid: uid-of-alice}, values: {guards: {kinds: [Endpoints.v1]}}}]';
+
+  test('loads, and is refused to the others', () => {
+    const files = {
+      't.yaml': template.replace(
+        'name: a\n',
+        "name: a\n  annotations: {profile-sync.kubeflow.org/include-when: \"${ns.name == 'alice' || ns.name == 'bob'}\"}\n",
+      ),
+    };
+    const set = compile(files, {values, isGuarded: true});
+    const renderFor = (name: string, uid: string) => {
+      const profile = {...inputFor(set).profile, name, uid};
+      return () => set.render(inputFor(set, {profile, values: set.values.forProfile(profile)}));
+    };
+    expect(renderFor('alice', 'uid-of-alice')()).toHaveLength(1);
+    expect(renderFor('bob', 'uid-of-bob')).toThrow('[tenancy/kind]');
+  });
+});
+
+test('a kind called Namespace of another group stands in the tenant’s namespace', () => {
+  const template = 'apiVersion: example.com/v1\nkind: Namespace\nmetadata:\n  name: a\n';
+  const values = 'guards: {kinds: [Namespace.example.com/v1]}';
+  expect(render({'t.yaml': template}, {values})).toMatchObject([{metadata: {namespace: 'alice'}}]);
 });

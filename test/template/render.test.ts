@@ -128,7 +128,7 @@ describe('render', () => {
     const set = compile({
       't.yaml': configMap(
         `data:\n${expressions.map(expression => `  "${expression}": \${${expression}}\n`).join('')}`,
-      ),
+      ).replace('ConfigMap', 'Secret'),
     });
     const [rendered] = set.render(
       inputFor(set, {

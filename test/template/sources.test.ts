@@ -85,17 +85,22 @@ describe('the sample Profiles find a template that fails', () => {
       only: 'with a quota',
       expression: 'has(profile.spec.resourceQuotaSpec.hard.cpu) ? values.custom.x : "a"',
     },
-    {only: 'with plugins', expression: 'profile.spec.plugins.size() > 0 ? values.custom.x : "a"'},
+    {
+      only: 'with plugins',
+      expression: 'profile.spec.plugins.size() > 0 ? values.custom.x : "a"',
+      values: 'plugins: {rolePattern: role/<ns>}',
+    },
     {only: 'with a long name', expression: 'size(ns.name) == 63 ? values.custom.x : "a"'},
-    {only: 'with collaborators', expression: 'collaborators.map(c, dyn(values.custom.x))'},
+    {only: 'with collaborators', expression: 'collaborators.exists(c, values.custom.x) ? "a" : "b"'},
     {only: 'without collaborators', expression: 'collaborators[0].name'},
     {only: 'without labels', expression: 'profile.metadata.labels.team'},
-    {only: 'without a key', expression: 'credentials.accessKey == "" ? values.custom.x : "a"'},
+    {only: 'without a key', expression: 'credentials.mode == "cloud" ? values.custom.x : "a"'},
     {only: 'with keys of SeaweedFS or AWS', expression: 'credentials.mode == "iam" ? values.custom.x : "a"'},
     {only: 'with Secrets of the admin', expression: 'credentials.mode == "existing" ? values.custom.x : "a"'},
-  ])('only $only', ({expression}) => {
+  ])('only $only', ({expression, values = ''}) => {
     const templates = [makeFolder({'t.yaml': data(expression)})];
-    const problems = problemsOf(() => loadSet('companion', {templates}));
+    const valuesFile = join(makeFolder({'values.yaml': values}), 'values.yaml');
+    const problems = problemsOf(() => loadSet('companion', {templates, valuesFile}));
     expect(problems).toHaveLength(1);
     expect(problems[0]).toMatchObject({
       line: 6,

@@ -1,6 +1,7 @@
 import {fileURLToPath} from 'node:url';
 import {placeholderCredentials} from '../../src/credentials/provisioner.ts';
 import {formatProblem, type Problem, TemplateError} from '../../src/errors.ts';
+import {createGuard, type Guard} from '../../src/guard/guard.ts';
 import type {Mode} from '../../src/guard/tenancy.ts';
 import type {JsonObject, KubernetesObject} from '../../src/kubernetes/object.ts';
 import {parseProfile} from '../../src/profile/profile.ts';
@@ -21,7 +22,11 @@ export interface Case {
   /** The operator's values. */
   readonly values?: string;
   readonly input?: Partial<RenderInput>;
+  /** Whether what is rendered is judged too: most templates of these tests are none for a cluster. */
+  readonly isGuarded?: boolean;
 }
+
+const permissive: Guard = () => [];
 
 /** The head of a ConfigMap `a`, four lines; what follows is added to it. */
 export function configMap(rest: string, metadata = ''): string {
@@ -43,9 +48,12 @@ function createShipped(operator: string): ValueSet {
 }
 
 /** Throws TemplateError with everything that is wrong. */
-export function compile(files: Files, {mode = 'companion', values}: Case = {}): TemplateSet {
+export function compile(
+  files: Files,
+  {mode = 'companion', values, isGuarded = false}: Case = {},
+): TemplateSet {
   const parsed = Object.entries(files).map(([file, text]) => parseYaml(text, file));
-  return compileSet(parsed, valuesOf(values), mode);
+  return compileSet(parsed, valuesOf(values), mode, [], isGuarded ? createGuard() : permissive);
 }
 
 /** The objects for the Profile `alice`. */

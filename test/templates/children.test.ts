@@ -208,6 +208,7 @@ describe('the Namespace', () => {
 describe('ServiceAccount default-editor', () => {
   const ROLE = 'arn:aws:iam::111122223333:role/tenant-alice';
   const ROBOT = 'alice@example.iam.gserviceaccount.com';
+  const ANY_ROLE = {plugins: {rolePattern: '*<ns>*'}};
 
   test.each([
     {
@@ -222,7 +223,7 @@ describe('ServiceAccount default-editor', () => {
     {plugins: [{kind: 'AwsIamForServiceAccount', spec: {}}], annotations: undefined},
     {plugins: [], annotations: undefined},
   ])('has the cloud role of the plugins $plugins', ({plugins, annotations}) => {
-    const objects = renderDefaults({mode: 'standalone', spec: {plugins}});
+    const objects = renderDefaults({mode: 'standalone', values: ANY_ROLE, spec: {plugins}});
     expect(find(objects, 'ServiceAccount', 'default-editor').metadata.annotations).toEqual(annotations);
     expect(find(objects, 'ServiceAccount', 'default-viewer').metadata).not.toHaveProperty('annotations');
   });
@@ -255,7 +256,7 @@ describe('ServiceAccount default-editor', () => {
     const {mode = 'cloud', plugins = []} = {mode: undefined, plugins: undefined, ...rest};
     const objects = renderDefaults({
       mode: 'standalone',
-      values: {credentials: {cloud}},
+      values: {...ANY_ROLE, credentials: {cloud}},
       credentials: {mode},
       spec: {plugins: [...plugins]},
     });

@@ -1,6 +1,6 @@
 import {describe, expect, test} from 'vitest';
+import {admits, letsOut, type Peer} from '../support/network-policy.ts';
 import {EVERYTHING, find, names, renderDefaults} from './defaults.ts';
-import {admits, letsOut, type Peer} from './network-policy.ts';
 
 const ARTIFACT_SERVER: Peer = {namespace: 'alice', labels: {app: 'ml-pipeline-ui-artifact'}};
 const NOTEBOOK: Peer = {namespace: 'alice', labels: {app: 'my-notebook', 'notebook-name': 'my-notebook'}};

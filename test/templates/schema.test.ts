@@ -18,7 +18,12 @@ const CASES: {what: string; wanted: Case}[] = [
   {what: 'standalone', wanted: {mode: 'standalone'}},
   {
     what: 'standalone with everything optional',
-    wanted: {mode: 'standalone', values: EVERYTHING, spec, collaborators},
+    wanted: {
+      mode: 'standalone',
+      values: {...EVERYTHING, plugins: {rolePattern: '*<ns>*'}},
+      spec,
+      collaborators,
+    },
   },
   {what: 'without a key', wanted: {mode: 'standalone', credentials: {mode: 'cloud'}}},
   {

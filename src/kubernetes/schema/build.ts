@@ -17,14 +17,24 @@ export function list(items: Schema): Schema {
   return {type: 'array', items};
 }
 
+/** A list with something in it. */
+export function nonEmptyList({items}: Schema): Schema {
+  return {type: 'array', description: 'a list with at least one item', items: items as Schema, minItems: 1};
+}
+
+/** A whole number, of 32 bits unless said otherwise. `description` says what people would call it. */
+export function range(description: string, minimum: number, maximum = 2 ** 31 - 1): Schema {
+  return {type: 'integer', description, minimum, maximum};
+}
+
 /** Any keys, with values that the schema describes. */
 export function map(values: Schema): Schema {
   return {type: 'object', additionalProperties: values};
 }
 
 /** One of these words. */
-export function oneOf(...words: string[]): Schema {
-  return {enum: words};
+export function oneOf(...words: readonly string[]): Schema {
+  return {enum: [...words]};
 }
 
 /** Another definition. */

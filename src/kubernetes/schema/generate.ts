@@ -4,7 +4,8 @@ import {createRequire} from 'node:module';
 import * as models from '@kubernetes/client-node/dist/gen/models/all.js';
 import {canonical} from '../canonical.ts';
 import {isJsonObject} from '../object.ts';
-import {list, map, oneOf, ref, type Schema, strict} from './build.ts';
+import {anyMap, list, map, nonEmptyList, oneOf, range, ref, type Schema, strict} from './build.ts';
+import {NON_EMPTY, QUANTITIES, RANGES, REQUIRED, WORDS} from './fields.ts';
 import {GENERATED_KINDS} from './kinds.ts';
 
 type Attribute = {name: string; baseName: string; type: string; format: string};
@@ -20,6 +21,13 @@ const SCALARS: {[name: string]: Schema} = {
   },
   Int32: {type: 'integer', description: 'a 32-bit integer', minimum: -(2 ** 31), maximum: 2 ** 31 - 1},
   Int64: {type: 'integer', description: 'an integer'},
+  Count: range('an integer from 0 to 2147483647', 0),
+  FileMode: range('a file mode from 0 to 0777', 0, 0o777),
+  Percentage: range('an integer from 1 to 100', 1, 100),
+  Port: range('a port from 1 to 65535', 1, 65535),
+  PortOrZero: range('a port from 1 to 65535', 0, 65535),
+  Positive: range('an integer from 1 to 2147483647', 1),
+  TokenSeconds: range('an integer from 600 to 4294967296', 600, 2 ** 32),
   IntOrString: {type: ['integer', 'string'], description: 'an integer or a string'},
   Quantity: {
     type: ['number', 'string'],
@@ -33,51 +41,10 @@ const SCALARS: {[name: string]: Schema} = {
   },
 };
 
-// The models call these strings; the API server reads quantities, as numbers too.
-const QUANTITIES = new Set([
-  'V1EmptyDirVolumeSource.sizeLimit',
-  'V1LimitRangeItem.default',
-  'V1LimitRangeItem.defaultRequest',
-  'V1LimitRangeItem.max',
-  'V1LimitRangeItem.maxLimitRequestRatio',
-  'V1LimitRangeItem.min',
-  'V1PersistentVolumeClaimStatus.allocatedResources',
-  'V1PersistentVolumeClaimStatus.capacity',
-  'V1PodSpec.overhead',
-  'V1ResourceFieldSelector.divisor',
-  'V1ResourceQuotaSpec.hard',
-  'V1ResourceQuotaStatus.hard',
-  'V1ResourceQuotaStatus.used',
-  'V1ResourceRequirements.limits',
-  'V1ResourceRequirements.requests',
-  'V1VolumeResourceRequirements.limits',
-  'V1VolumeResourceRequirements.requests',
-]);
-
-const PROTOCOL = ['SCTP', 'TCP', 'UDP'];
-// Words that the API server insists on and the models only mention in prose.
-const WORDS: {[field: string]: string[]} = {
-  'RbacV1Subject.kind': ['Group', 'ServiceAccount', 'User'],
-  'V1Container.imagePullPolicy': ['Always', 'IfNotPresent', 'Never'],
-  'V1ContainerPort.protocol': PROTOCOL,
-  'V1DeploymentStrategy.type': ['Recreate', 'RollingUpdate'],
-  'V1LabelSelectorRequirement.operator': ['DoesNotExist', 'Exists', 'In', 'NotIn'],
-  'V1NetworkPolicyPort.protocol': PROTOCOL,
-  'V1NetworkPolicySpec.policyTypes': ['Egress', 'Ingress'],
-  'V1PersistentVolumeClaimSpec.accessModes': [
-    'ReadOnlyMany',
-    'ReadWriteMany',
-    'ReadWriteOnce',
-    'ReadWriteOncePod',
-  ],
-  'V1PodSpec.restartPolicy': ['Always', 'Never', 'OnFailure'],
-  'V1RoleRef.kind': ['ClusterRole', 'Role'],
-  'V1SeccompProfile.type': ['Localhost', 'RuntimeDefault', 'Unconfined'],
-  'V1ServicePort.protocol': PROTOCOL,
-  'V1ServiceSpec.type': ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'],
-  'V1ValidatingAdmissionPolicyBindingSpec.validationActions': ['Audit', 'Deny', 'Warn'],
-  'V1ValidatingAdmissionPolicySpec.failurePolicy': ['Fail', 'Ignore'],
-};
+// Fields in RANGES, by name.
+const RANGED = new Map(
+  Object.entries(RANGES).flatMap(([scalar, fields]) => fields.map(field => [field, scalar])),
+);
 
 /** The text of definitions.json: a definition a line, in order, so that an update shows as a small diff. */
 export function generateDefinitions(): string {
@@ -99,7 +66,7 @@ export function generateDefinitions(): string {
 
 // A field that an update renamed or removed would otherwise lose its quantities or words unnoticed.
 function checkFields(definitions: Map<string, Schema>): void {
-  for (const field of [...QUANTITIES, ...Object.keys(WORDS)]) {
+  for (const field of [...QUANTITIES, ...NON_EMPTY, ...REQUIRED, ...RANGED.keys(), ...Object.keys(WORDS)]) {
     const [name = '', baseName = ''] = field.split('.');
     const {properties} = definitions.get(name) ?? {};
     if (!isJsonObject(properties) || !(baseName in properties)) throw new Error(`cannot find field ${field}`);
@@ -114,7 +81,9 @@ function define(name: string): Schema {
   const required = requiredNames(name);
   return strict(
     Object.fromEntries(attributes.map(attribute => [attribute.baseName, fieldSchema(name, attribute)])),
-    attributes.filter(attribute => required.has(attribute.name)).map(attribute => attribute.baseName),
+    attributes
+      .filter(attribute => required.has(attribute.name) || REQUIRED.has(`${name}.${attribute.baseName}`))
+      .map(attribute => attribute.baseName),
   );
 }
 
@@ -127,10 +96,15 @@ function requiredNames(name: string): Set<string | undefined> {
 
 function fieldSchema(model: string, {baseName, type, format}: Attribute): Schema {
   const field = `${model}.${baseName}`;
-  return typeSchema(type, QUANTITIES.has(field) ? 'quantity' : format, WORDS[field]);
+  // It is the cluster's to write, and half of all definitions would be for it.
+  if (baseName === 'status' && type.endsWith('Status')) return anyMap;
+  const ranged = RANGED.get(field);
+  if (ranged) return ref(ranged);
+  const schema = typeSchema(type, QUANTITIES.has(field) ? 'quantity' : format, WORDS[field]);
+  return NON_EMPTY.has(field) ? nonEmptyList(schema) : schema;
 }
 
-function typeSchema(type: string, format: string, words?: string[]): Schema {
+function typeSchema(type: string, format: string, words?: readonly string[]): Schema {
   const [, listOf] = /^Array<(.+)>$/.exec(type) ?? [];
   if (listOf) return list(typeSchema(listOf, format, words));
   const [, mapOf] = /^\{ \[key: string\]: (.+); \}$/.exec(type) ?? [];

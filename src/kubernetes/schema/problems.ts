@@ -1,6 +1,6 @@
-import type {ErrorObject} from 'ajv';
 import {nearest} from '../../nearest.ts';
-import {fieldPath, pathOfPointer} from '../field-path.ts';
+import {fieldPath} from '../field-path.ts';
+import type {JsonObject} from '../object.ts';
 
 /** A field that is not as its kind wants it. Says what is wrong, never the value: it may be secret. */
 export type SchemaProblem = {
@@ -10,43 +10,26 @@ export type SchemaProblem = {
   readonly message: string;
 };
 
-/** One problem a field and message: what two schemas find wrong with a field is said once. */
-export function toProblems(object: unknown, errors: readonly ErrorObject[]): SchemaProblem[] {
-  const problems = new Map<string, SchemaProblem>();
-  for (const error of errors) {
-    const {step, message} = explain(error);
-    const path = [...pathOfPointer(object, error.instancePath), ...(step === undefined ? [] : [step])];
-    const problem = problemAt(path, message);
-    problems.set(`${problem.field}\n${message}`, problem);
-  }
-  return [...problems.values()];
-}
-
 export function problemAt(path: readonly (string | number)[], message: string): SchemaProblem {
   return {path, field: fieldPath(path), message};
 }
 
-function explain(error: ErrorObject): {step?: string; message: string} {
-  const {keyword, params, data} = error;
-  const schema = error.parentSchema as {description?: string; properties?: object};
-
-  if (keyword === 'additionalProperties') {
-    const key: string = params.additionalProperty;
-    return {step: key, message: `unknown field "${key}"${hint(key, Object.keys(schema.properties ?? {}))}`};
-  }
-  if (keyword === 'required') return {step: params.missingProperty, message: 'required field is missing'};
-  if (keyword === 'enum') {
-    const words: string[] = params.allowedValues;
-    const near = typeof data === 'string' ? hint(data, words) : '';
-    return {message: `must be one of ${words.join(', ')}${near}`};
-  }
-  const wanted = schema.description ?? article(String(params.type));
-  const isTold = keyword === 'type' && !(typeof data === 'number' && wanted.includes('integer'));
-  return {message: isTold ? `must be ${wanted}, not ${typeName(data)}` : `must be ${wanted}`};
+/** What a schema calls what it wants, in people's words. */
+export function wanted({description, type}: JsonObject): string {
+  if (typeof description === 'string') return description;
+  return (Array.isArray(type) ? type : [type]).map(one => article(String(one))).join(' or ');
 }
 
-function hint(word: string, candidates: readonly string[]): string {
-  const near = nearest(word, candidates);
+/** "must be …, not …". A number that is none of the wanted ones is a number all the same. */
+export function typeMessage(schema: JsonObject, value: unknown): string {
+  const words = wanted(schema);
+  const isNumberAnyway = typeof value === 'number' && words.includes('integer');
+  return isNumberAnyway ? `must be ${words}` : `must be ${words}, not ${typeName(value)}`;
+}
+
+/** The word that somebody probably meant, as the end of a message. */
+export function didYouMean(word: unknown, candidates: readonly string[]): string {
+  const near = typeof word === 'string' ? nearest(word, candidates) : undefined;
   return near === undefined ? '' : `, did you mean "${near}"?`;
 }
 

@@ -31,6 +31,7 @@ const NEVER_OVERRIDDEN: readonly (readonly string[])[] = [
   ['credentials', 'recordBucket'],
   ['credentials', 'userPrefix'],
   ['finalize'],
+  ['guards', 'applyStrategy'],
   ['namespaces'],
   ['overrides'],
   ['reservedNames'],

@@ -150,6 +150,8 @@ function apiserverArguments(folder: string, etcdPort: number, port: number): str
     // Nothing routes here, and the API server would look for an address of its own.
     '--advertise-address=127.0.0.1',
     '--endpoint-reconciler-type=none',
+    // As in every cluster: what refuses privileged pods is Pod Security.
+    '--allow-privileged=true',
     '--profiling=false',
   ];
 }

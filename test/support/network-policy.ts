@@ -5,6 +5,8 @@ import type {KubernetesObject} from '../../src/kubernetes/object.ts';
 export interface Peer {
   readonly namespace?: string;
   readonly labels?: {readonly [key: string]: string};
+  /** Beside the name, which the API server writes. */
+  readonly namespaceLabels?: {readonly [key: string]: string};
   readonly ip?: string;
 }
 
@@ -23,7 +25,7 @@ interface Selector {
 interface PolicyPeer {
   readonly podSelector?: Selector;
   readonly namespaceSelector?: Selector;
-  readonly ipBlock?: {readonly cidr: string};
+  readonly ipBlock?: {readonly cidr: string; readonly except?: readonly string[]};
 }
 interface Rule {
   readonly from?: readonly PolicyPeer[];
@@ -32,8 +34,8 @@ interface Rule {
 }
 interface Policy {
   readonly namespace: string;
-  readonly podSelector: Selector;
-  readonly policyTypes: readonly string[];
+  readonly podSelector?: Selector;
+  readonly policyTypes?: readonly string[];
   readonly ingress?: readonly Rule[];
   readonly egress?: readonly Rule[];
 }
@@ -62,8 +64,14 @@ function selectingPolicies(objects: readonly KubernetesObject[], type: string, p
   return objects
     .filter(({kind}) => kind === 'NetworkPolicy')
     .map(({metadata, spec}) => ({...(spec as unknown as Policy), namespace: metadata.namespace as string}))
-    .filter(policy => policy.policyTypes.includes(type) && policy.namespace === pod.namespace)
-    .filter(policy => selects(policy.podSelector, pod.labels ?? {}));
+    .filter(policy => policyTypes(policy).includes(type) && policy.namespace === pod.namespace)
+    .filter(policy => selects(policy.podSelector ?? {}, pod.labels ?? {}));
+}
+
+// As the API server fills them in.
+function policyTypes({policyTypes: types = [], egress = []}: Policy): readonly string[] {
+  if (types.length > 0) return types;
+  return egress.length > 0 ? ['Ingress', 'Egress'] : ['Ingress'];
 }
 
 // An empty list of peers or ports means all of them.
@@ -81,10 +89,13 @@ function allows(
 }
 
 function isPeer({ipBlock, namespaceSelector, podSelector}: PolicyPeer, peer: Peer, policy: Policy): boolean {
-  if (ipBlock) return peer.ip !== undefined && isIn(ipBlock.cidr, peer.ip);
+  if (ipBlock) {
+    const {ip} = peer;
+    return ip !== undefined && isIn(ipBlock.cidr, ip) && !ipBlock.except?.some(cidr => isIn(cidr, ip));
+  }
   if (peer.namespace === undefined) return false;
   const inNamespace = namespaceSelector
-    ? selects(namespaceSelector, {'kubernetes.io/metadata.name': peer.namespace})
+    ? selects(namespaceSelector, {...peer.namespaceLabels, 'kubernetes.io/metadata.name': peer.namespace})
     : peer.namespace === policy.namespace;
   return inNamespace && (!podSelector || selects(podSelector, peer.labels ?? {}));
 }
@@ -94,6 +105,8 @@ function selects({matchLabels = {}, matchExpressions = []}: Selector, labels: La
     Object.entries(matchLabels).every(([key, value]) => labels[key] === value) &&
     matchExpressions.every(({key, operator, values = []}) => {
       if (operator === 'In') return labels[key] !== undefined && values.includes(labels[key]);
+      if (operator === 'Exists') return labels[key] !== undefined;
+      if (operator === 'DoesNotExist') return labels[key] === undefined;
       if (operator === 'NotIn') return labels[key] === undefined || !values.includes(labels[key]);
       throw new Error(`operator ${operator} is not known here`);
     })
