@@ -1,3 +1,4 @@
+import {compareGuards} from './guards.ts';
 import {compareMemory} from './memory.ts';
 import {createTenants, repeating} from './requests.ts';
 import {startBareServer, startProfileSync} from './servers.ts';
@@ -28,6 +29,9 @@ print(await compareThroughput(ours, bare, {createSource: () => repeating(request
 print('(b) every request another Profile; aim: ratio 0.4');
 print(await compareThroughput(ours, bare, tenants));
 await Promise.all([ours.stop(), bare.stop()]);
+
+print('(g) what guards cost, where no answer is remembered; aim: with what they remember 0.9 of none');
+print(await compareGuards(request, answerLength));
 
 print('(c) from spawn to /readyz; aim: 600 ms');
 print(await compareStart(startProfileSync, () => startBareServer(answer)));

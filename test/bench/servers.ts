@@ -14,6 +14,7 @@ export interface Server {
 }
 
 const MAIN = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+const GUARDED = fileURLToPath(new URL('./guard-server.ts', import.meta.url));
 const BARE = fileURLToPath(new URL('./bare-server.ts', import.meta.url));
 
 const READY = encodeGet('/readyz');
@@ -25,6 +26,12 @@ export async function startProfileSync(nodeFlags: readonly string[] = []): Promi
   const port = await freePort();
   const env = {HOST: '127.0.0.1', PORT: String(port), LOG_LEVEL: 'info'};
   return await start([...nodeFlags, MAIN, 'serve'], port, env);
+}
+
+/** Starts a hook with another guard; `guard-server.ts` names them. */
+export async function startGuarded(guard: string): Promise<Server> {
+  const port = await freePort();
+  return await start([GUARDED, String(port), guard], port, {});
 }
 
 /** Starts the reference, which answers with this. */

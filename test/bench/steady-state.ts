@@ -12,6 +12,9 @@ export interface SteadyState {
   readonly children: number;
 }
 
+/** Stands for the revision of the Profile, which tells nothing that is rendered. */
+export const REVISION = '313131';
+
 /** Stands wherever the Profile's name or uid does, and nowhere else. */
 export const TENANT_NUMBER = '424242';
 
@@ -25,7 +28,7 @@ const PROFILE: KubernetesObject = {
     finalizers: ['metacontroller.io/compositecontroller-profile-sync'],
     generation: 1,
     name: `tenant-${TENANT_NUMBER}`,
-    resourceVersion: '486',
+    resourceVersion: REVISION,
     uid: `6a1c5a7e-0000-4000-8000-000000${TENANT_NUMBER}`,
   },
   spec: {
@@ -84,10 +87,10 @@ function isReady({status}: Answer): boolean {
 }
 
 function loadController(): Json {
-  const path = fileURLToPath(new URL('../../manifests/standalone/controller.yaml', import.meta.url));
-  const [document] = parseYaml(readFileSync(path, 'utf8'), path).documents;
-  if (!document) throw new Error('cannot measure: the standalone controller is not there');
-  const controller = toJson(document) as JsonObject;
+  const path = fileURLToPath(new URL('../../manifests/standalone/metacontroller.yaml', import.meta.url));
+  const objects = parseYaml(readFileSync(path, 'utf8'), path).documents.map(toJson) as JsonObject[];
+  const controller = objects.find(({kind}) => kind === 'CompositeController');
+  if (!controller) throw new Error('cannot measure: the standalone controller is not there');
   const applied = {'kubectl.kubernetes.io/last-applied-configuration': `${JSON.stringify(controller)}\n`};
   return {...controller, metadata: {...(controller.metadata as JsonObject), annotations: applied}};
 }
