@@ -10,7 +10,7 @@ import {compareThroughput} from './throughput.ts';
 // large answers. It asserts nothing: only ratios of one run can be compared, and an aim is a reader's to hold.
 
 /** As the image starts it. */
-const IMAGE_FLAGS = ['--max-semi-space-size=2'];
+const IMAGE_FLAGS = ['--max-semi-space-size=2', '--max-old-space-size=192'];
 
 const print = (text: string) => process.stdout.write(`${text}\n`);
 
