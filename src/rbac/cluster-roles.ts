@@ -1,4 +1,5 @@
-import type {KubernetesObject} from '../kubernetes/object.ts';
+import {isMetBy} from '../kubernetes/label-selector.ts';
+import {type KubernetesObject, ownValue} from '../kubernetes/object.ts';
 import type {PolicyRule} from './rule.ts';
 
 /** A ClusterRole that fits its schema. */
@@ -48,17 +49,8 @@ function selects(
 ): boolean {
   return (
     Object.entries(matchLabels).every(([key, value]) => labels[key] === value) &&
-    matchExpressions.every(requirement => meets(requirement, labels))
+    matchExpressions.every(({key, operator, values = []}) =>
+      isMetBy({operator, values}, ownValue(labels, key)),
+    )
   );
-}
-
-function meets(
-  {key, operator, values = []}: LabelRequirement,
-  labels: {readonly [key: string]: string},
-): boolean {
-  const value = Object.hasOwn(labels, key) ? labels[key] : undefined;
-  const isOneOf = value !== undefined && values.includes(value);
-  if (operator === 'In') return isOneOf;
-  if (operator === 'NotIn') return !isOneOf;
-  return operator === 'Exists' ? value !== undefined : value === undefined;
 }

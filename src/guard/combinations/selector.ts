@@ -1,3 +1,4 @@
+import {isMetBy} from '../../kubernetes/label-selector.ts';
 import {isJsonObject, type Json, ownValue} from '../../kubernetes/object.ts';
 import {asText, type Check, type FieldCheck, fault, ofMap} from '../fields/check.ts';
 
@@ -32,14 +33,7 @@ export function isSelected(labels: Json | undefined, selector: Json): boolean {
   return (
     wanted.every(([key, value]) => ownValue(own, key) === value) &&
     requirements.every(({key, operator, values}) =>
-      holds(ownValue(own, asText(key)), operator, Array.isArray(values) ? values : []),
+      isMetBy({operator, values: Array.isArray(values) ? values : []}, ownValue(own, asText(key))),
     )
   );
-}
-
-function holds(label: Json | undefined, operator: Json | undefined, values: readonly Json[]): boolean {
-  if (operator === 'Exists') return label !== undefined;
-  if (operator === 'DoesNotExist') return label === undefined;
-  const isListed = label !== undefined && values.includes(label);
-  return operator === 'In' ? isListed : !isListed;
 }

@@ -1,3 +1,4 @@
+import {isMetBy, type LabelOperation} from '../../kubernetes/label-selector.ts';
 import {isJsonObject, type Json} from '../../kubernetes/object.ts';
 
 /** What a label selector asks of one label. */
@@ -34,28 +35,14 @@ function requirement(
   values: Json,
 ): Requirement | undefined {
   if (typeof key !== 'string' || !isTexts(values)) return undefined;
-  const isMetBy = predicate(operator, values);
-  return isMetBy && {key, values, isMetBy};
+  const operation = {operator, values};
+  return isOperation(operation) ? {key, values, isMetBy: value => isMetBy(operation, value)} : undefined;
 }
 
-function predicate(
-  operator: Json | undefined,
-  values: readonly string[],
-): Requirement['isMetBy'] | undefined {
+function isOperation({operator, values}: LabelOperation): boolean {
   const isEmpty = values.length === 0;
-  const isAmong = (value: string | undefined) => value !== undefined && values.includes(value);
-  switch (operator) {
-    case 'In':
-      return isEmpty ? undefined : isAmong;
-    case 'NotIn':
-      return isEmpty ? undefined : value => !isAmong(value);
-    case 'Exists':
-      return isEmpty ? value => value !== undefined : undefined;
-    case 'DoesNotExist':
-      return isEmpty ? value => value === undefined : undefined;
-    default:
-      return undefined;
-  }
+  if (operator === 'In' || operator === 'NotIn') return !isEmpty;
+  return isEmpty && (operator === 'Exists' || operator === 'DoesNotExist');
 }
 
 function isTexts(values: Json): values is string[] {
