@@ -31,13 +31,14 @@ function toFrame(problem: Problem, linesOf: (file: string) => readonly string[])
   const [first, wrong] = [Math.max(1, line - LINES_BEFORE), lines[line - 1]];
   if (wrong === undefined) return head;
   const gutter = String(line).length;
-  const cut = Math.max(0, column - MAX_WIDTH + MARGIN);
+  const width = widthBefore(wrong, column);
+  const cut = Math.max(0, width + 1 - MAX_WIDTH + MARGIN);
   const shown = lines.slice(first - 1, line).map((source, index) => {
     const number = String(first + index).padStart(gutter);
     const mark = first + index === line ? style('red', '>') : ' ';
     return `${mark} ${style('dim', `${number} |`)} ${printed(source, cut)}`;
   });
-  const caret = `  ${' '.repeat(gutter)} ${style('dim', '|')} ${' '.repeat(widthBefore(wrong, column) - cut)}${style('red', '^')}`;
+  const caret = `  ${' '.repeat(gutter)} ${style('dim', '|')} ${' '.repeat(width - cut)}${style('red', '^')}`;
   return `${style('bold', head.trimEnd())}\n${[...shown, caret].join('\n')}\n`;
 }
 
