@@ -15,9 +15,9 @@ import {type OfflineProfile, readProfileFiles} from './profile-file.ts';
 export const VALIDATE_HELP = `Usage: profile-sync validate [DIR|FILE]... [options]
 
 Says what is wrong with templates before a tenant meets it, all at once, and nothing where nothing is. DIR is a folder,
-FILE a single template; what it needs of others has to be named too. Needs no cluster and no store. Templates are tried on generated Profiles (long names, owners of each kind, quotas, many and
-hostile collaborators), on each override of the values, and on the Profiles that you give. Without a folder and a
-mode: the shipped folders of both modes.
+FILE a single template; what it needs of others has to be named too. Needs no cluster and no store. Templates are tried
+on generated Profiles (long names, owners of each kind, quotas, many and hostile collaborators), on each override of the
+values, and on the Profiles that you give. Without a folder and a mode: the shipped folders of both modes.
 
 Options
   --mode MODE          companion (default) or standalone
