@@ -1,4 +1,5 @@
 import type {KubernetesObject} from '../kubernetes/object.ts';
+import {groupOf} from '../kubernetes/resource.ts';
 import {checkAuthorizationPolicy} from './network/authorization.ts';
 import {checkEndpointSlice, checkEndpoints} from './network/endpoints.ts';
 import {checkNamespaceLabels} from './network/namespace-label.ts';
@@ -30,6 +31,5 @@ export const checkNetwork: TenantGuard = (objects, context) =>
 
 function kindAndGroup({kind, apiVersion}: KubernetesObject): string {
   if (typeof kind !== 'string' || typeof apiVersion !== 'string') return '';
-  const [group = ''] = apiVersion.includes('/') ? apiVersion.split('/') : [];
-  return `${kind}.${group}`;
+  return `${kind}.${groupOf(apiVersion)}`;
 }

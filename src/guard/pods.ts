@@ -1,6 +1,7 @@
-import {groupKey, isJsonObject, type JsonObject} from '../kubernetes/object.ts';
-import {shownWord} from '../printable.ts';
+import {isJsonObject, type JsonObject} from '../kubernetes/object.ts';
 import type {GuardValues} from './context.ts';
+import {keyOf} from './fields/by-kind.ts';
+import {kindOf} from './fields/check.ts';
 import {checkAnnotations} from './pods/annotations.ts';
 import {findPods} from './pods/find.ts';
 import {type Finding, unjudged} from './pods/finding.ts';
@@ -21,10 +22,9 @@ const POD_DEFAULT = 'PodDefault.kubeflow.org/v1alpha1';
  */
 export const checkPods: ObjectGuard = (object, {values: {guards}}) => {
   if (!isJsonObject(object) || WITHOUT_PODS.includes(keyOf(object))) return [];
-  const kind = typeof object.kind === 'string' ? shownWord(object.kind) : 'object';
   return findingsIn(object, guards).map(({reason, ...finding}) => ({
     ...finding,
-    message: `cannot render ${kind}: ${reason}`,
+    message: `cannot render ${kindOf(object)}: ${reason}`,
   }));
 };
 
@@ -41,9 +41,4 @@ function findingsIn(object: JsonObject, guards: GuardValues): Finding[] {
     ...pods.flatMap(pod => checkTokens(pod, tokens)),
     ...images.flatMap(image => checkImage(image, imageRegistries)),
   ];
-}
-
-// Maps could not even be written as text.
-function keyOf({kind, apiVersion}: JsonObject): string {
-  return typeof kind === 'string' && typeof apiVersion === 'string' ? groupKey({kind, apiVersion}) : '';
 }

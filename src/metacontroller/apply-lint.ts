@@ -16,7 +16,7 @@ export const lintApply: ObjectGuard = (object, {values}) => {
   const json = object as JsonObject;
   const findings =
     values.guards.applyStrategy === 'dynamic-apply' ? lintDynamicApply(json) : lintServerSideApply(json);
-  return findings.map(finding => toViolation(json.kind, finding));
+  return findings.map(finding => toViolation(json, finding));
 };
 
 function lintServerSideApply(object: JsonObject): Finding[] {

@@ -1,15 +1,15 @@
 import type {Json} from '../../kubernetes/object.ts';
-import {type Check, type FieldCheck, fault, ofMap} from '../fields/check.ts';
+import {type Check, type FieldCheck, fault, hasItems, ofMap} from '../fields/check.ts';
 import {isSubdomain} from '../fields/formats.ts';
 import {without} from './choice.ts';
 
 const GROUP = 'rbac.authorization.k8s.io';
 
 const rule: Check = ofMap(map => {
-  if (isSome(map.nonResourceURLs))
+  if (hasItems(map.nonResourceURLs))
     return without('in a Role: it is of one namespace', 'nonResourceURLs')(map as Json);
   return ['apiGroups', 'resources']
-    .filter(field => !isSome(map[field]))
+    .filter(field => !hasItems(map[field]))
     .map(field => fault([], `must have ${field}`));
 });
 
@@ -34,8 +34,4 @@ export const ROLE_BINDING: readonly FieldCheck[] = [
 
 function at(field: string) {
   return ({message}: {message: string}) => fault([field], message);
-}
-
-function isSome(value: Json | undefined): boolean {
-  return Array.isArray(value) && value.length > 0;
 }

@@ -1,8 +1,6 @@
 import {isMetBy} from '../../kubernetes/label-selector.ts';
 import {isJsonObject, type Json, ownValue} from '../../kubernetes/object.ts';
-import {asText, type Check, type FieldCheck, fault, ofMap} from '../fields/check.ts';
-
-const hasItems = (value: Json | undefined) => Array.isArray(value) && value.length > 0;
+import {asText, type Check, type FieldCheck, fault, hasItems, ofMap} from '../fields/check.ts';
 
 const requirement: Check = ofMap(({operator, values}) => {
   const wantsValues = operator === 'In' || operator === 'NotIn';

@@ -1,5 +1,5 @@
 import {isJsonObject, type Json} from '../../kubernetes/object.ts';
-import {all, type Check, type FieldCheck, fault, ofMap} from '../fields/check.ts';
+import {all, type Check, type FieldCheck, fault, hasItems, ofMap} from '../fields/check.ts';
 import {isSubdomain} from '../fields/formats.ts';
 import {address, network} from './address.ts';
 import {unique, without} from './choice.ts';
@@ -81,8 +81,4 @@ export const SERVICE: readonly FieldCheck[] = [
 
 function isServiceType(type: Json): type is string {
   return ['ClusterIP', 'ExternalName', 'LoadBalancer', 'NodePort'].some(known => known === type);
-}
-
-function hasItems(value: Json | undefined): boolean {
-  return Array.isArray(value) && value.length > 0;
 }

@@ -1,11 +1,11 @@
 import type {Json} from '../../kubernetes/object.ts';
-import {asText, type Check, type FieldCheck, fault, ofMap, under} from '../fields/check.ts';
+import {asText, type Check, type FieldCheck, fault, hasItems, ofMap, under} from '../fields/check.ts';
 import {isSubdomain} from '../fields/formats.ts';
 import {parseAddress} from './address.ts';
 import {exactlyOne} from './choice.ts';
 
 const someRule: Check = ofMap(({rules, defaultBackend}) =>
-  defaultBackend === undefined && !isSome(rules) ? [fault([], 'must have rules or defaultBackend')] : [],
+  defaultBackend === undefined && !hasItems(rules) ? [fault([], 'must have rules or defaultBackend')] : [],
 );
 
 const host: Check = value => {
@@ -62,7 +62,3 @@ export const AUTOSCALER: readonly FieldCheck[] = [
   ['', replicas],
   ['metrics[]', metric],
 ];
-
-function isSome(value: Json | undefined): boolean {
-  return Array.isArray(value) && value.length > 0;
-}

@@ -1,6 +1,6 @@
 import {fieldPath} from '../../kubernetes/field-path.ts';
 import {isJsonObject, type Json} from '../../kubernetes/object.ts';
-import {printable} from '../../printable.ts';
+import {printable, shownWord} from '../../printable.ts';
 import type {RuleName} from '../rules.ts';
 import type {Violation} from '../violation.ts';
 import type {Path} from './select.ts';
@@ -13,9 +13,6 @@ export interface Fault {
 
 /** Characters of a field in a message: keys in it may be a user's, and long. */
 const MAX_FIELD_LENGTH = 300;
-
-/** Characters of a kind in a message. */
-const MAX_KIND_LENGTH = 63;
 
 /** Judges a value; paths lead from it. What is of a wrong type has no faults here: the schema says so. */
 export type Check = (value: Json) => readonly Fault[];
@@ -56,6 +53,11 @@ export function asText(value: Json | undefined): string {
   return typeof value === 'string' ? value : '';
 }
 
+/** Whether it is a list that is not empty. */
+export function hasItems(value: Json | undefined): boolean {
+  return Array.isArray(value) && value.length > 0;
+}
+
 /** One fault, at a path from the checked value. */
 export function fault(path: Path, message: string): Fault {
   return {path, message};
@@ -69,5 +71,5 @@ export function shownField(path: Path): string {
 /** An object's kind for a message, whatever the object is. */
 export function kindOf(object: unknown): string {
   const kind = isJsonObject(object) ? object.kind : undefined;
-  return typeof kind === 'string' && kind !== '' ? printable(kind, MAX_KIND_LENGTH) : 'object';
+  return typeof kind === 'string' && kind !== '' ? shownWord(kind) : 'object';
 }

@@ -1,8 +1,6 @@
 import {isJsonObject, type Json, type JsonObject, ownValue} from '../../kubernetes/object.ts';
-import definitions from '../../kubernetes/schema/definitions.json' with {type: 'json'};
-import {istioDefinitions} from '../../kubernetes/schema/istio.ts';
+import {definitions} from '../../kubernetes/schema/definitions.ts';
 import {CUSTOM_KINDS, GENERATED_KINDS} from '../../kubernetes/schema/kinds.ts';
-import {kubeflowDefinitions} from '../../kubernetes/schema/kubeflow.ts';
 import {mergeKeyOf} from './merge-key.ts';
 
 /** A value in an object, and what its kind's schema says of it. */
@@ -22,10 +20,6 @@ export interface Field {
   /** Whether dynamic-apply takes it over as it is written, with a list in which it finds no key. */
   readonly isReplaced: boolean;
 }
-
-const DEFINITIONS = {...definitions, ...istioDefinitions, ...kubeflowDefinitions} as unknown as {
-  readonly [name: string]: JsonObject;
-};
 
 /** Every value of an object, from the outside in. */
 export function fieldsOf(object: JsonObject): Field[] {
@@ -81,5 +75,5 @@ function resolve(schema: Json | undefined): {schema: JsonObject; definition: str
   if (!isJsonObject(schema)) return {schema: {}, definition: ''};
   if (typeof schema.$ref !== 'string') return {schema, definition: ''};
   const definition = schema.$ref.replace('#/definitions/', '');
-  return {schema: ownValue(DEFINITIONS, definition) ?? {}, definition};
+  return {schema: ownValue(definitions, definition) ?? {}, definition};
 }

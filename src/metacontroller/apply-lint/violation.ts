@@ -1,3 +1,4 @@
+import {kindOf} from '../../guard/fields/check.ts';
 import type {RuleName} from '../../guard/rules.ts';
 import type {Violation} from '../../guard/violation.ts';
 import type {Json} from '../../kubernetes/object.ts';
@@ -13,9 +14,8 @@ export interface Finding {
   readonly hint?: string;
 }
 
-export function toViolation(kind: Json | undefined, {reason, ...finding}: Finding): Violation {
-  const shown = typeof kind === 'string' ? shownWord(kind) : 'object';
-  return {...finding, message: `cannot render ${shown}: ${reason}`};
+export function toViolation(object: Json, {reason, ...finding}: Finding): Violation {
+  return {...finding, message: `cannot render ${kindOf(object)}: ${reason}`};
 }
 
 /** What dynamic-apply would write in every sync, for the API server keeps something else. */
