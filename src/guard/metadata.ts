@@ -1,5 +1,6 @@
 import {groupKey, isJsonObject, type KubernetesObject, ownValue} from '../kubernetes/object.ts';
 import {DECORATOR_ANNOTATION, UID_LABEL} from '../metacontroller/marks.ts';
+import {PROFILE_CONTROLLER_OBJECTS} from '../profile/profile-controller.ts';
 import type {GuardContext} from './context.ts';
 import type {Violation} from './violation.ts';
 
@@ -39,12 +40,7 @@ const OWNED_NAMES: readonly {
   {
     owner: 'profile-controller',
     mode: 'companion',
-    kinds: {
-      'AuthorizationPolicy.security.istio.io/v1': ['ns-owner-access-istio'],
-      'ResourceQuota.v1': ['kf-resource-quota'],
-      'RoleBinding.rbac.authorization.k8s.io/v1': ['default-editor', 'default-viewer', 'namespaceAdmin'],
-      'ServiceAccount.v1': ['default-editor', 'default-viewer'],
-    },
+    kinds: Object.fromEntries(PROFILE_CONTROLLER_OBJECTS.map(({names, ...kind}) => [groupKey(kind), names])),
   },
 ];
 

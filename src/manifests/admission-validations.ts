@@ -1,4 +1,6 @@
+import {resourceOf} from '../kubernetes/resource.ts';
 import {finalizerOf, UID_LABEL} from '../metacontroller/marks.ts';
+import {PROFILE_CONTROLLER_OBJECTS} from '../profile/profile-controller.ts';
 import {IS_PROFILE, list, literal, quote} from './cel-text.ts';
 import {type Needs, POD_SECURITY_LABEL} from './needs.ts';
 import {NAME} from './options.ts';
@@ -13,16 +15,10 @@ export interface Validation {
 const TENANT_LABEL = 'app.kubernetes.io/part-of';
 const TENANT = 'kubeflow-profile';
 
-/** What profile-controller makes: beside it none of these is ours, though the same Profile controls them. */
-const PROFILE_CONTROLLERS = [
-  'authorizationpolicies/ns-owner-access-istio',
-  'resourcequotas/kf-resource-quota',
-  'rolebindings/default-editor',
-  'rolebindings/default-viewer',
-  'rolebindings/namespaceAdmin',
-  'serviceaccounts/default-editor',
-  'serviceaccounts/default-viewer',
-];
+/** Beside it none of what profile-controller makes is ours, though the same Profile controls them. */
+const PROFILE_CONTROLLERS = PROFILE_CONTROLLER_OBJECTS.flatMap(({names, ...kind}) =>
+  names.map(name => `${resourceOf(kind)?.resource}/${name}`),
+);
 
 const RBAC = 'rbac.authorization.k8s.io';
 
