@@ -1,5 +1,6 @@
 import {isJsonObject, type Json, type JsonObject, ownValue} from '../kubernetes/object.ts';
 import {canonicalQuantity, compareQuantities} from '../kubernetes/quantity.ts';
+import {COUNTED_RESOURCES, POD_RESOURCES} from '../kubernetes/quota-resources.ts';
 import {shownWord} from '../printable.ts';
 import type {QuotaSpec} from './profile.ts';
 
@@ -8,18 +9,6 @@ export type QuotaMaximum = {readonly [resource: string]: string | number};
 
 type Amounts = {[resource: string]: string | number};
 
-/** What Kubernetes counts for every namespace (`IsStandardQuotaResourceName` in pkg/apis/core/helper). */
-const COUNTED = [
-  'pods',
-  'services',
-  'services.loadbalancers',
-  'services.nodeports',
-  'replicationcontrollers',
-  'resourcequotas',
-  'secrets',
-  'configmaps',
-  'persistentvolumeclaims',
-];
 const MEASURED =
   /^((requests\.|limits\.)?(cpu|memory|ephemeral-storage)|requests\.storage|(requests\.)?hugepages-\d+[KMG]i)$/;
 
@@ -29,16 +18,6 @@ const QUALIFIED =
 
 /** More entries are a mistake, and take time in each sync. */
 const MAX_ENTRIES = 100;
-
-const POD_RESOURCES = [
-  'pods',
-  'cpu',
-  'memory',
-  'requests.cpu',
-  'requests.memory',
-  'limits.cpu',
-  'limits.memory',
-];
 
 /** The resources that a scope can be about (`IsResourceQuotaScopeValidForResource`), and the scope that it excludes. */
 const SCOPES: {
@@ -84,7 +63,7 @@ function usableAmounts(hard: JsonObject, skipped: string[]): Amounts {
 
 function amountProblem(resource: string, amount: Json): string | undefined {
   const isMeasured = MEASURED.test(resource);
-  if (!isMeasured && !COUNTED.includes(resource) && !QUALIFIED.test(resource)) {
+  if (!isMeasured && !COUNTED_RESOURCES.includes(resource) && !QUALIFIED.test(resource)) {
     return 'not the name of a resource';
   }
   const quantity = readQuantity(amount);

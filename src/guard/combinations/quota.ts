@@ -1,4 +1,5 @@
 import {isJsonObject, type Json} from '../../kubernetes/object.ts';
+import {POD_RESOURCES} from '../../kubernetes/quota-resources.ts';
 import {asText, type Check, type FieldCheck, fault, ofMap} from '../fields/check.ts';
 import {quotaResource} from '../names/resource.ts';
 import {unique} from './choice.ts';
@@ -6,17 +7,16 @@ import {limits, quantities} from './quantity.ts';
 import {REQUIREMENTS} from './selector.ts';
 
 const PODS = ['pods'];
-const COMPUTE = [...PODS, 'cpu', 'memory', 'limits.cpu', 'limits.memory', 'requests.cpu', 'requests.memory'];
 const CLAIMS = ['persistentvolumeclaims', 'requests.storage'];
 
 /** What a quota of a scope can limit. */
 const OF_SCOPES: {readonly [scope: string]: readonly string[]} = {
   BestEffort: PODS,
-  CrossNamespacePodAffinity: COMPUTE,
-  NotBestEffort: COMPUTE,
-  NotTerminating: COMPUTE,
-  PriorityClass: COMPUTE,
-  Terminating: COMPUTE,
+  CrossNamespacePodAffinity: POD_RESOURCES,
+  NotBestEffort: POD_RESOURCES,
+  NotTerminating: POD_RESOURCES,
+  PriorityClass: POD_RESOURCES,
+  Terminating: POD_RESOURCES,
   VolumeAttributesClass: CLAIMS,
 };
 

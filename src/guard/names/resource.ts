@@ -1,24 +1,14 @@
 import {isJsonObject} from '../../kubernetes/object.ts';
+import {COUNTED_RESOURCES} from '../../kubernetes/quota-resources.ts';
 import type {Check} from '../fields/check.ts';
 import {type Format, keys, labelKey} from '../fields/formats.ts';
 import {planOf} from '../fields/plan.ts';
 
 const COMPUTE = ['cpu', 'memory', 'ephemeral-storage'];
-const COUNTS = [
-  'configmaps',
-  'persistentvolumeclaims',
-  'pods',
-  'replicationcontrollers',
-  'resourcequotas',
-  'secrets',
-  'services',
-  'services.loadbalancers',
-  'services.nodeports',
-];
 const QUOTA = [
   ...COMPUTE,
   ...COMPUTE.flatMap(name => [`limits.${name}`, `requests.${name}`]),
-  ...COUNTS,
+  ...COUNTED_RESOURCES,
   'requests.storage',
 ];
 const HUGE_PAGES = 'hugepages-';
@@ -63,7 +53,7 @@ export function isOvercommitted(name: string): boolean {
 
 /** Whether it is counted in whole numbers. */
 export function isWhole(name: string): boolean {
-  return COUNTS.includes(name) || !(isNative(name) || name.startsWith('requests.'));
+  return COUNTED_RESOURCES.includes(name) || !(isNative(name) || name.startsWith('requests.'));
 }
 
 function isQualifiedResource(name: string, known: readonly string[]): boolean {
