@@ -29,6 +29,9 @@ export type OwnerReference = {
   blockOwnerDeletion?: boolean;
 };
 
+/** The label by which a namespace carries its own name: the API server writes it, so no namespace can carry another's. */
+export const NAMESPACE_NAME_LABEL = 'kubernetes.io/metadata.name';
+
 /** The key under which Metacontroller groups objects of a kind: `Kind.version` or `Kind.group/version`. */
 export function groupKey({kind, apiVersion}: {kind: string; apiVersion: string}): string {
   return `${kind}.${apiVersion}`;

@@ -1,4 +1,4 @@
-import type {KubernetesObject} from '../../kubernetes/object.ts';
+import {type KubernetesObject, NAMESPACE_NAME_LABEL} from '../../kubernetes/object.ts';
 import {shownWord} from '../../printable.ts';
 import type {GuardContext} from '../context.ts';
 import type {Violation} from '../violation.ts';
@@ -6,9 +6,6 @@ import {fieldOf, fieldsOf, type Place, refusalOf, shown, topField} from './place
 
 /** Labels by which Kubernetes and Istio decide how a namespace's pods are guarded. */
 const GUARDED_LABELS = /^(istio-injection$|istio\.io\/|pod-security\.kubernetes\.io\/)/;
-
-/** NetworkPolicies know namespaces by this one, which the API server writes. */
-const NAME_LABEL = 'kubernetes.io/metadata.name';
 
 const refuse = refusalOf('network/namespace-label', 'Namespace');
 
@@ -21,7 +18,7 @@ export function checkNamespaceLabels(object: KubernetesObject, context: GuardCon
 
 function checkLabel(label: Place & {readonly name: string}, {namespace, values}: GuardContext): Violation[] {
   const {name, value} = label;
-  if (name === NAME_LABEL && value !== namespace) {
+  if (name === NAMESPACE_NAME_LABEL && value !== namespace) {
     return [
       refuse(
         label,

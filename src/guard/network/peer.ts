@@ -1,3 +1,4 @@
+import {NAMESPACE_NAME_LABEL} from '../../kubernetes/object.ts';
 import type {Violation} from '../violation.ts';
 import {isAddressBlock, isWithin} from './address-block.ts';
 import {fieldOf, itemsAt, type Place, refusalOf, shown} from './place.ts';
@@ -9,9 +10,6 @@ export interface AllowedPeers {
   /** The values that list blocks. */
   readonly blockValues: string;
 }
-
-/** The label that the API server writes itself: no tenant can make its namespace carry another one's. */
-const NAME_LABEL = 'kubernetes.io/metadata.name';
 
 const refuse = refusalOf('network/policy', 'NetworkPolicy');
 
@@ -35,7 +33,7 @@ function checkNamespaces(selector: Place, {namespaces}: AllowedPeers): Violation
   const pins = pinsOf(selector).filter(names => names.length > 0);
   if (pins.some(names => names.every(isAllowed))) return [];
   if (pins.length === 0) {
-    const hint = `select namespaces by ${NAME_LABEL}, or leave namespaceSelector out for the tenant's own`;
+    const hint = `select namespaces by ${NAMESPACE_NAME_LABEL}, or leave namespaceSelector out for the tenant's own`;
     return [refuse(selector, 'a namespaceSelector can select other tenants', hint)];
   }
   const others = pins.flat().filter(name => !isAllowed(name));
@@ -47,10 +45,11 @@ function checkNamespaces(selector: Place, {namespaces}: AllowedPeers): Violation
 
 /** The lists of names, each of which alone bounds what the selector selects. */
 function pinsOf(selector: Place): Place[][] {
-  const label = fieldOf(fieldOf(selector, 'matchLabels'), NAME_LABEL);
+  const label = fieldOf(fieldOf(selector, 'matchLabels'), NAMESPACE_NAME_LABEL);
   const expressions = itemsAt(selector, 'matchExpressions').filter(
     expression =>
-      fieldOf(expression, 'key').value === NAME_LABEL && fieldOf(expression, 'operator').value === 'In',
+      fieldOf(expression, 'key').value === NAMESPACE_NAME_LABEL &&
+      fieldOf(expression, 'operator').value === 'In',
   );
   return [
     ...(label.value === undefined ? [] : [[label]]),

@@ -1,4 +1,4 @@
-import {isJsonObject, type JsonObject, ownValue} from '../../kubernetes/object.ts';
+import {isJsonObject, type JsonObject, NAMESPACE_NAME_LABEL, ownValue} from '../../kubernetes/object.ts';
 import {type Finding, writtenAgain} from './violation.ts';
 
 /** Metadata that others write anew whenever dynamic-apply has written it. */
@@ -9,7 +9,7 @@ const WRITTEN_BY_OTHERS = [
     key: 'deployment.kubernetes.io/revision',
     writer: "Kubernetes' deployment controller",
   },
-  {kind: 'Namespace', map: 'labels', key: 'kubernetes.io/metadata.name', writer: 'the API server'},
+  {kind: 'Namespace', map: 'labels', key: NAMESPACE_NAME_LABEL, writer: 'the API server'},
 ];
 
 /** Metadata over which dynamic-apply and Kubernetes would fight. */
