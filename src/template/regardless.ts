@@ -5,7 +5,6 @@ import type {Template} from './compile.ts';
 import {FieldError} from './field.ts';
 import type {Rendered} from './render.ts';
 import type {ProfileValues, ValueSet} from './values.ts';
-import {buildVariables, type RenderInput} from './variables.ts';
 
 /** Whether the values, and every override of them, switch a template off. */
 export function isRuledOut({valueConditions}: Template, {base, variants, combined}: ValueSet): boolean {
@@ -17,10 +16,9 @@ export function isRuledOut({valueConditions}: Template, {base, variants, combine
 /** What a template yields for a Profile, whatever its include-when says; why it yields nothing goes to `unknown`. */
 export function renderRegardless(
   template: Template,
-  input: RenderInput,
-  unknown: Map<Template, Problem>,
+  variables: CelVariables,
+  unknown?: Map<Template, Problem>,
 ): Rendered[] {
-  const variables = buildVariables(input);
   try {
     return itemsOf(template, variables).map(item => ({
       object: template.body(
@@ -31,7 +29,7 @@ export function renderRegardless(
   } catch (error) {
     if (!(error instanceof FieldError)) throw error;
     // Its include-when may be what keeps such a Profile from it; one Profile that fits is enough.
-    unknown.set(template, error.problem);
+    unknown?.set(template, error.problem);
     return [];
   }
 }

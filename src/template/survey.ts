@@ -5,6 +5,7 @@ import {isRuledOut, renderRegardless} from './regardless.ts';
 import type {Rendered} from './render.ts';
 import {sampleInputs} from './samples.ts';
 import type {TemplateSet} from './set.ts';
+import {buildVariables} from './variables.ts';
 
 /** All that a set may ever render, for whichever Profile: what Metacontroller must be allowed to write. */
 export interface Survey {
@@ -25,9 +26,9 @@ export interface Survey {
 export function surveyTemplates(set: TemplateSet): Survey {
   const templates = set.templates.filter(template => !isRuledOut(template, set.values));
   const unknown = new Map<Template, Problem>();
-  const samples = sampleInputs(set.values).map(input =>
-    templates.flatMap(template => renderRegardless(template, input, unknown)),
-  );
+  const samples = sampleInputs(set.values)
+    .map(buildVariables)
+    .map(variables => templates.flatMap(template => renderRegardless(template, variables, unknown)));
   const rendered = samples.flat();
   const seen = new Set(rendered.map(({template}) => template));
   const unseen = templates.filter(template => !seen.has(template));

@@ -5,7 +5,7 @@ import {isRuledOut, renderRegardless} from './regardless.ts';
 import {contextOf, OverdueError, type Renderer, render, withinDeadline} from './render.ts';
 import {sampleInputs} from './samples.ts';
 import type {ValueSet} from './values.ts';
-import type {RenderInput} from './variables.ts';
+import {buildVariables, type RenderInput} from './variables.ts';
 
 /** What goes wrong for any of the sample Profiles, each problem once. */
 export function tryOut(renderer: Renderer, values: ValueSet, inputs = sampleInputs(values)): Problem[] {
@@ -57,9 +57,10 @@ function judgeHidden(
 
 function judgeRegardless({templates, guard, mode}: Renderer, input: RenderInput) {
   const problems: Problem[] = [];
+  const variables = buildVariables(input);
   const all = templates.flatMap(template =>
     withinDeadline(
-      () => renderRegardless(template, input, new Map()),
+      () => renderRegardless(template, variables),
       () => template,
     ),
   );
