@@ -1,16 +1,15 @@
-import type {Problem} from '../../errors.ts';
+import {formatProblem, type Problem} from '../../errors.ts';
 
 /** Problems as GitHub Actions' workflow commands, which show at the line in a pull request. */
 export function toGithub(problems: readonly Problem[]): string {
   return problems.map(toCommand).join('');
 }
 
-function toCommand({file, line, column, field, message, rule, hint}: Problem): string {
+function toCommand({file, line, column, rule, ...words}: Problem): string {
   const properties = Object.entries({file, line, col: column, title: rule})
     .filter(([, value]) => value !== undefined)
     .map(([key, value]) => `${key}=${escapeProperty(String(value))}`);
-  const text = [field && `${field}: `, message, hint && ` (${hint})`].filter(Boolean).join('');
-  return `::error ${properties.join(',')}::${escapeData(text)}\n`;
+  return `::error ${properties.join(',')}::${escapeData(formatProblem(words))}\n`;
 }
 
 // https://docs.github.com/actions/reference/workflows-and-actions/workflow-commands: `escapeData` of @actions/core.

@@ -1,6 +1,6 @@
 import {isAbsolute} from 'node:path';
 import {pathToFileURL} from 'node:url';
-import type {Problem} from '../../errors.ts';
+import {formatProblem, type Problem} from '../../errors.ts';
 import {RULES} from '../../guard/rules.ts';
 
 /** Of what is wrong with a template before any guard sees it. */
@@ -25,9 +25,9 @@ export function toSarif(problems: readonly Problem[], version: string): string {
 }
 
 function toResult(problem: Problem) {
-  const {message, field, rule = TEMPLATE_RULE, hint} = problem;
-  const text = [field && `${field}: `, message, hint && ` (${hint})`].filter(Boolean).join('');
-  return {ruleId: rule, level: 'error', message: {text}, locations: locationsOf(problem)};
+  const {file, line, column, rule = TEMPLATE_RULE, ...words} = problem;
+  const locations = locationsOf(problem);
+  return {ruleId: rule, level: 'error', message: {text: formatProblem(words)}, locations};
 }
 
 function locationsOf({file, line, column, field}: Problem) {
