@@ -1,37 +1,25 @@
-import type {GuardContext, GuardedValues, GuardValues} from '../../src/guard/context.ts';
+import type {GuardContext, GuardValues} from '../../src/guard/context.ts';
 import type {Violation} from '../../src/guard/violation.ts';
 import {fieldPath} from '../../src/kubernetes/field-path.ts';
 import type {KubernetesObject} from '../../src/kubernetes/object.ts';
-import {loadYaml} from '../../src/template/load.ts';
-import {toJson, type YamlNode} from '../../src/yaml.ts';
-import {templatePath} from '../templates/defaults.ts';
+import {type Changes, guardContext as contextOf} from '../support/guard.ts';
+import {valuesOf} from '../template/support.ts';
 
-const [document] = loadYaml(templatePath('values.yaml')).documents;
-
-/** The image's own. */
-export const VALUES = toJson(document as YamlNode) as unknown as GuardedValues;
+/** The shipped ones. */
+export const VALUES = valuesOf().base.values;
 
 /** What differs from the tenant `alice` of alice@example.com, whose collaborator is bob@example.com. */
-export interface Difference extends Partial<Omit<GuardContext, 'values'>> {
+export interface Difference extends Changes {
   readonly network?: Partial<GuardValues['network']>;
-  readonly guards?: Partial<GuardValues>;
-  readonly values?: Partial<GuardedValues>;
 }
 
-export function guardContext({network, guards, values, ...rest}: Difference = {}): GuardContext {
-  const allGuards = {
-    ...VALUES.guards,
-    ...guards,
-    network: {...VALUES.guards.network, ...network},
-  };
-  return {
+export function guardContext({network, guards, ...changes}: Difference = {}): GuardContext {
+  return contextOf({
     mode: 'standalone',
-    namespace: 'alice',
-    owner: {kind: 'User', name: 'alice@example.com'},
     collaborators: [{kind: 'User', name: 'bob@example.com'}],
-    values: {...VALUES, guards: allGuards, ...values},
-    ...rest,
-  };
+    ...changes,
+    guards: {...guards, network: {...VALUES.guards.network, ...network}},
+  });
 }
 
 /** `path: message` of each. */

@@ -1,28 +1,13 @@
-import {readFileSync} from 'node:fs';
-import {load} from 'js-yaml';
-import type {GuardContext, GuardValues} from '../../src/guard/context.ts';
+import type {GuardValues} from '../../src/guard/context.ts';
 import {checkPods} from '../../src/guard/pods.ts';
 import type {RuleName} from '../../src/guard/rules.ts';
 import {fieldPath} from '../../src/kubernetes/field-path.ts';
 import type {JsonObject, KubernetesObject} from '../../src/kubernetes/object.ts';
-
-const {guards: SHIPPED} = load(readFileSync('templates/values.yaml', 'utf8')) as {guards: GuardValues};
-
-/** The context of tenant alice with the shipped values, but for what differs. */
-export function podContext(guards: Partial<GuardValues> = {}): GuardContext {
-  const values = {guards: {...SHIPPED, ...guards}} as GuardContext['values'];
-  return {
-    mode: 'companion',
-    namespace: 'alice',
-    owner: {kind: 'User', name: 'alice@example.com'},
-    collaborators: [],
-    values,
-  };
-}
+import {guardContext} from '../support/guard.ts';
 
 /** `path: message` of each violation, of one rule where one is named. */
 export function refusals(object: unknown, guards: Partial<GuardValues> = {}, wanted?: RuleName): string[] {
-  return checkPods(object as KubernetesObject, podContext(guards))
+  return checkPods(object as KubernetesObject, guardContext({guards}))
     .filter(({rule}) => wanted === undefined || rule === wanted)
     .map(({path, message}) => `${fieldPath(path)}: ${message}`);
 }

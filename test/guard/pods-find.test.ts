@@ -2,17 +2,9 @@ import fc from 'fast-check';
 import {describe, expect, test} from 'vitest';
 import {checkPods} from '../../src/guard/pods.ts';
 import type {Json, JsonObject, KubernetesObject} from '../../src/kubernetes/object.ts';
+import {guardContext} from '../support/guard.ts';
 import {EVERYTHING, renderDefaults} from '../templates/defaults.ts';
-import {
-  container,
-  objectOf,
-  ownContainer,
-  pod,
-  podContext,
-  podDefault,
-  podSpec,
-  refusals,
-} from './pod-objects.ts';
+import {container, objectOf, ownContainer, pod, podDefault, podSpec, refusals} from './pod-objects.ts';
 
 const BAD = podSpec({hostNetwork: true, containers: [container({privileged: true})]});
 
@@ -287,7 +279,7 @@ describe('a pod that is written as text', () => {
 
   test('has a hint', () => {
     const object = objectOf('example.com/v1', 'Text', {podSpecPatch: 'a'}) as KubernetesObject;
-    expect(checkPods(object, podContext())).toMatchObject([
+    expect(checkPods(object, guardContext())).toMatchObject([
       {rule: 'pods/security', hint: 'write it as fields'},
     ]);
   });
@@ -330,7 +322,7 @@ describe('hostile shapes', () => {
     const many = (count: number) =>
       objectOf('example.com/v1', 'Many', {list: Array(count).fill(0), spec: BAD});
     expect(refusals(many(299_000), {podSecurity: 'baseline'})).toEqual(badAt('spec.spec', 'Many'));
-    const found = checkPods(many(300_000) as KubernetesObject, podContext());
+    const found = checkPods(many(300_000) as KubernetesObject, guardContext());
     expect(found).toEqual([
       {
         rule: 'pods/security',

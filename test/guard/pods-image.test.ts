@@ -2,16 +2,8 @@ import {describe, expect, test} from 'vitest';
 import {imageName, isFrom} from '../../src/guard/pods/image-name.ts';
 import {checkPods} from '../../src/guard/pods.ts';
 import type {Json, JsonObject, KubernetesObject} from '../../src/kubernetes/object.ts';
-import {
-  container,
-  objectOf,
-  ownContainer,
-  pod,
-  podContext,
-  podDefault,
-  podSpec,
-  refusals,
-} from './pod-objects.ts';
+import {guardContext} from '../support/guard.ts';
+import {container, objectOf, ownContainer, pod, podDefault, podSpec, refusals} from './pod-objects.ts';
 
 const DIGEST = `sha256:${'a'.repeat(64)}`;
 
@@ -208,7 +200,7 @@ describe('images are held to the listed registries', () => {
   test('with a hint', () => {
     const [violation] = checkPods(
       pod(podSpec({containers: [bad()]})) as KubernetesObject,
-      podContext(REGISTRIES),
+      guardContext({guards: REGISTRIES}),
     );
     expect(violation).toMatchObject({
       rule: 'pods/image',

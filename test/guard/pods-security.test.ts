@@ -1,7 +1,8 @@
 import {describe, expect, test} from 'vitest';
 import {checkPods} from '../../src/guard/pods.ts';
 import type {Json, JsonObject, KubernetesObject} from '../../src/kubernetes/object.ts';
-import {container, pod, podContext, podDefault, podSpec, refusals} from './pod-objects.ts';
+import {guardContext} from '../support/guard.ts';
+import {container, pod, podDefault, podSpec, refusals} from './pod-objects.ts';
 
 const KINDS = [
   {kind: 'container', list: 'containers'},
@@ -436,7 +437,7 @@ describe('annotations for AppArmor', () => {
 
   test('have a hint', () => {
     const object = pod(podSpec(), {[key]: 'unconfined'}) as KubernetesObject;
-    expect(checkPods(object, podContext())).toMatchObject([{hint: 'leave the annotation out'}]);
+    expect(checkPods(object, guardContext())).toMatchObject([{hint: 'leave the annotation out'}]);
   });
 
   test('are told from labels', () => {
@@ -545,7 +546,7 @@ describe('a violation', () => {
       hint: 'write a map',
     },
   ])('$what', ({object, hint}) => {
-    const [violation] = checkPods(object as KubernetesObject, podContext());
+    const [violation] = checkPods(object as KubernetesObject, guardContext());
     expect(violation).toMatchObject({rule: 'pods/security', hint});
   });
 

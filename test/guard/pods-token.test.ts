@@ -1,7 +1,8 @@
 import {describe, expect, test} from 'vitest';
 import {checkPods} from '../../src/guard/pods.ts';
 import type {Json, JsonObject, KubernetesObject} from '../../src/kubernetes/object.ts';
-import {objectOf, pod, podContext, podDefault, podSpec, refusals} from './pod-objects.ts';
+import {guardContext} from '../support/guard.ts';
+import {objectOf, pod, podDefault, podSpec, refusals} from './pod-objects.ts';
 
 const LISTED = 'ml-pipeline-ui-artifact';
 
@@ -296,5 +297,5 @@ test.each<{what: string; object: JsonObject; hint: string}>([
     hint: 'write a map',
   },
 ])('a hint says what to write instead of $what', ({object, hint}) => {
-  expect(checkPods(object as KubernetesObject, podContext())).toMatchObject([{rule: 'pods/token', hint}]);
+  expect(checkPods(object as KubernetesObject, guardContext())).toMatchObject([{rule: 'pods/token', hint}]);
 });

@@ -4,7 +4,7 @@ import {afterAll, beforeAll, describe, expect, test} from 'vitest';
 import {checkPods} from '../../src/guard/pods.ts';
 import {canonical} from '../../src/kubernetes/canonical.ts';
 import type {Json, JsonObject, KubernetesObject} from '../../src/kubernetes/object.ts';
-import {podContext} from '../guard/pod-objects.ts';
+import {guardContext} from '../support/guard.ts';
 import type {Response} from './client.ts';
 import {NAMESPACE, pathTo, SERVICE_ACCOUNT} from './objects.ts';
 import {type Cluster, startCluster, until} from './system.ts';
@@ -93,7 +93,7 @@ function meets(pod: KubernetesObject, level: Level): boolean {
 /** The controls that the guard names, sorted. */
 function refusedByGuard(pod: KubernetesObject, level: Level): string[] {
   const sent = canonical(pod as JsonObject) as KubernetesObject;
-  const violations = checkPods(sent, podContext({podSecurity: level}));
+  const violations = checkPods(sent, guardContext({guards: {podSecurity: level}}));
   const messages = violations.filter(({rule}) => rule === 'pods/security').map(({message}) => message);
   const controls = messages.map(message => /\(Pod Security \w+: (.*)\)$/.exec(message)?.[1] ?? message);
   // The API server's restricted counts it among the types of volumes.
